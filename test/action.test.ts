@@ -1,0 +1,44 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Action, decodeAction, encodeAction, MAX_ACTION_BYTES } from "../src/domain/action.ts";
+import { FACETS } from "../src/domain/facet.ts";
+
+const id = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,39}$/);
+const action: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({ do: fc.constant("entitlement"), id, facet: fc.constantFrom(null, ...FACETS) }),
+  fc.record({ do: fc.constantFrom("field", "agency", "parameter", "situation", "clause"), id }),
+  fc.record({ do: fc.constant("commune"), code: fc.stringMatching(/^\d{5}$/) }),
+  fc.record({ do: fc.constantFrom("menu", "help", "human") }),
+);
+
+test("every action fits into a button and comes back the same", () => {
+  fc.assert(
+    fc.property(action, (one) => {
+      const code = encodeAction(one);
+      expect(Buffer.byteLength(code)).toBeLessThanOrEqual(MAX_ACTION_BYTES);
+      expect(decodeAction(code)).toEqual(one);
+    }),
+  );
+});
+
+test("anything else in a button is no action", () => {
+  for (const code of [
+    "",
+    "x",
+    "e:",
+    "e:a:9",
+    "e:a:1:2",
+    "f:a:1",
+    "e:../../etc",
+    "m:1",
+    "e:" + "a".repeat(41),
+  ]) {
+    expect(decodeAction(code)).toBeUndefined();
+  }
+  fc.assert(
+    fc.property(fc.string(), (code) => {
+      const decoded = decodeAction(code);
+      expect(decoded === undefined ? code : encodeAction(decoded)).toBe(code);
+    }),
+  );
+});
