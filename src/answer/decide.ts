@@ -1,0 +1,261 @@
+import type { Action } from "../domain/action.ts";
+import type { MessageFamily } from "../domain/content-base.ts";
+import type { Facet } from "../domain/facet.ts";
+import { toPlainText } from "../domain/fold.ts";
+import type { Incoming } from "../domain/reply.ts";
+import type { Brain } from "./brain.ts";
+import type { Memory } from "./conversation.ts";
+import { type Candidate, type Match, verdictOf } from "./match.ts";
+import type { Topic } from "./model.ts";
+import type { Normalised } from "./normalise.ts";
+
+/** What to say to a message. Deciding changes nothing and looks at no clock. */
+export type Decision =
+  | {
+      say: "entitlement";
+      id: string;
+      facet: Facet | null;
+      faq: number | null;
+      /** A question about a particular case, not a title. */
+      particular: boolean;
+      also: string[];
+      confidence: number;
+    }
+  | { say: "misconception"; index: number; also: string[]; confidence: number }
+  | { say: "choose"; topics: Topic[]; confidence: number }
+  | { say: "situation"; id: string; confidence: number }
+  | { say: "clause"; id: string; confidence: number }
+  | { say: "outOfScope"; id: string; confidence: number }
+  | { say: "agency"; id: string }
+  | { say: "parameter"; id: string }
+  | { say: "field"; id: string }
+  | { say: "commune"; code: string }
+  | { say: "chooseCommune"; codes: string[]; name: string }
+  | { say: "family"; family: MessageFamily }
+  | { say: "facetOfWhat" }
+  | { say: "choiceGone" }
+  | { say: "empty" }
+  | { say: "symbols" }
+  | { say: "unknown"; near: string[] };
+
+export type Decided = {
+  decision: Decision;
+  /** A commune the message gives away in passing. */
+  commune: string | null;
+};
+
+/** A question under Hỏi đáp fits from this similarity on; read off `npm run bench`. */
+const FAQ_FITS = 0.42;
+const FAQ_FITS_SAME_PAGE = 0.34;
+const MISCONCEPTION_FITS = 0.62;
+/** Pages below an answer ("không phải ý này?") need at least this probability. */
+const ALSO_PROBABILITY = 0.06;
+const MAX_ALSO = 3;
+const MAX_CHOICES = 4;
+/** Longer questions tell a story: they are about a particular case. */
+const PARTICULAR_WORDS = 12;
+const MAX_COMMUNE_CHOICES = 8;
+
+export function decide(brain: Brain, memory: Memory, content: Incoming["content"]): Decided {
+  if (content.type === "action")
+    return { decision: decideAction(brain, content.action), commune: null };
+  const text = toPlainText(content.text);
+  if (text === "") return { decision: { say: "empty" }, commune: null };
+  if (!/[\p{L}\p{N}]/u.test(text)) return { decision: { say: "symbols" }, commune: null };
+  const number = /^(?:số |so |chọn |chon )?(\d{1,2})[.)]?$/iu.exec(text)?.[1];
+  if (number !== undefined)
+    return { decision: decideNumber(brain, memory, Number(number)), commune: null };
+  return decideQuestion(brain, memory, content.text);
+}
+
+function decideNumber(brain: Brain, memory: Memory, number: number): Decision {
+  const action = memory.choices[number - 1];
+  return action === undefined ? { say: "choiceGone" } : decideAction(brain, action);
+}
+
+function decideAction(brain: Brain, action: Action): Decision {
+  const { content } = brain;
+  const gone: Decision = { say: "choiceGone" };
+  switch (action.do) {
+    case "entitlement":
+      return content.entitlements[action.id] === undefined
+        ? gone
+        : {
+            say: "entitlement",
+            id: action.id,
+            facet: action.facet,
+            faq: null,
+            particular: false,
+            also: [],
+            confidence: 1,
+          };
+    case "field":
+      return content.fields[action.id] === undefined ? gone : { say: "field", id: action.id };
+    case "agency":
+      return content.agencies[action.id] === undefined ? gone : { say: "agency", id: action.id };
+    case "commune":
+      return content.communes.some((commune) => commune.code === action.code)
+        ? { say: "commune", code: action.code }
+        : gone;
+    case "parameter":
+      return content.parameters[action.id] === undefined
+        ? gone
+        : { say: "parameter", id: action.id };
+    case "situation":
+      return content.situations.some((row) => row.id === action.id)
+        ? { say: "situation", id: action.id, confidence: 1 }
+        : gone;
+    case "clause":
+      return { say: "clause", id: action.id, confidence: 1 };
+    case "menu":
+      return { say: "family", family: "menu" };
+    case "help":
+      return { say: "family", family: "help" };
+    case "human":
+      return { say: "family", family: "human" };
+  }
+}
+
+function decideQuestion(brain: Brain, memory: Memory, raw: string): Decided {
+  const question = brain.normalise(raw);
+  const family = brain.familyOf(question, raw);
+  if (family !== null) return { decision: { say: "family", family }, commune: null };
+
+  const place = brain.lookup.places(question.folded);
+  const commune = place.communes.length === 1 ? (place.communes[0]?.code ?? null) : null;
+  if (place.whole && commune !== null)
+    return { decision: { say: "commune", code: commune }, commune };
+  if (place.whole && place.communes.length > 1) {
+    const codes = place.communes.slice(0, MAX_COMMUNE_CHOICES).map((row) => row.code);
+    return { decision: { say: "chooseCommune", codes, name: raw.trim() }, commune: null };
+  }
+
+  const named = brain.lookup.named(question.folded);
+  if (named !== undefined) {
+    const decision = decideNamed(named, question, brain);
+    if (decision !== undefined) return { decision, commune };
+  }
+
+  const facet = brain.facet.alone(question.folded);
+  if (facet !== null) {
+    const topic = memory.entitlement;
+    const decision: Decision =
+      topic === null || brain.content.entitlements[topic] === undefined
+        ? { say: "facetOfWhat" }
+        : {
+            say: "entitlement",
+            id: topic,
+            facet,
+            faq: null,
+            particular: false,
+            also: [],
+            confidence: 0.9,
+          };
+    return { decision, commune };
+  }
+  return { decision: decideMatch(brain, question), commune };
+}
+
+function decideNamed(
+  named: NonNullable<ReturnType<Brain["lookup"]["named"]>>,
+  question: Normalised,
+  brain: Brain,
+): Decision | undefined {
+  switch (named.type) {
+    case "agency":
+      return { say: "agency", id: named.id };
+    case "parameter":
+      return { say: "parameter", id: named.id };
+    case "field":
+      return { say: "field", id: named.id };
+    case "entitlement": {
+      const facet = brain.facet.of(question);
+      const title = question.folded.split(" ").length <= 1;
+      return {
+        say: "entitlement",
+        id: named.id,
+        facet: title ? null : facet,
+        faq: null,
+        particular: false,
+        also: [],
+        confidence: 0.95,
+      };
+    }
+    case "target":
+      return undefined;
+  }
+}
+
+function decideMatch(brain: Brain, question: Normalised): Decision {
+  const found = brain.match(question);
+  const verdict = verdictOf(found);
+  const best = found.candidates[0];
+  if (verdict === "sure" && best !== undefined) return decideSure(brain, question, found, best);
+  if (verdict === "unsure") {
+    const topics = choicesOf(found);
+    if (topics.length > 1) return { say: "choose", topics, confidence: best?.probability ?? 0 };
+    if (best !== undefined) return decideSure(brain, question, found, best);
+  }
+  if (
+    found.outside !== null &&
+    found.outsideProbability >= 0.5 &&
+    found.outside.probability >= 0.2
+  ) {
+    return { say: "outOfScope", id: found.outside.topic.id, confidence: found.outside.probability };
+  }
+  return { say: "unknown", near: nearFields(brain, found) };
+}
+
+function decideSure(
+  brain: Brain,
+  question: Normalised,
+  found: Match,
+  best: Candidate<Exclude<Topic, { type: "out-of-scope" }>>,
+): Decision {
+  const { topic, probability } = best;
+  const also = found.candidates
+    .slice(1)
+    .filter((row) => row.probability >= ALSO_PROBABILITY && row.topic.type === "entitlement")
+    .map((row) => row.topic.id)
+    .slice(0, MAX_ALSO);
+  if (topic.type === "situation")
+    return { say: "situation", id: topic.id, confidence: probability };
+  if (topic.type === "clause") return { say: "clause", id: topic.id, confidence: probability };
+  const belief = brain.nearestMisconception(question);
+  if (
+    belief !== undefined &&
+    belief.score >= MISCONCEPTION_FITS &&
+    brain.content.misconceptions[belief.index]?.entitlement === topic.id
+  ) {
+    return { say: "misconception", index: belief.index, also, confidence: probability };
+  }
+  const faq = brain.nearestFaq(topic.id, question);
+  const fits =
+    faq !== undefined && faq.score >= (probability > 0.8 ? FAQ_FITS_SAME_PAGE : FAQ_FITS);
+  return {
+    say: "entitlement",
+    id: topic.id,
+    facet: brain.facet.of(question),
+    faq: fits ? faq.index : null,
+    particular: question.words.length >= PARTICULAR_WORDS,
+    also,
+    confidence: probability,
+  };
+}
+
+/** Two to four topics worth offering: those with at least a tenth of the best one's probability. */
+function choicesOf(found: Match): Topic[] {
+  const best = found.candidates[0]?.probability ?? 0;
+  return found.candidates
+    .filter((row) => row.probability >= Math.max(0.02, best / 12))
+    .slice(0, MAX_CHOICES)
+    .map((row) => row.topic);
+}
+
+function nearFields(brain: Brain, found: Match): string[] {
+  const fields = found.candidates
+    .filter((row) => row.topic.type === "entitlement" && row.probability >= 0.03)
+    .map((row) => brain.content.entitlements[row.topic.id]?.field)
+    .filter((field) => field !== undefined);
+  return [...new Set(fields)].slice(0, 3);
+}
