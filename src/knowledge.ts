@@ -1,5 +1,3 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type Brain, createBrain } from "./answer/brain.ts";
 import { learnAside } from "./answer/learn-aside.ts";
 import { loadContent } from "./content/load.ts";
@@ -7,6 +5,7 @@ import { type ContentFile, readContentFiles } from "./content/read-files.ts";
 import type { ContentBase } from "./domain/content-base.ts";
 import { dayOf } from "./domain/day.ts";
 import { formatProblem, type Problem } from "./domain/problem.ts";
+import { readLastGood, writeLastGood } from "./last-good-content.ts";
 import { createModelCache } from "./model-cache.ts";
 
 export type KnowledgeOptions = {
@@ -32,8 +31,6 @@ export type Refreshed =
   | { status: "unchanged" }
   | { status: "swapped" }
   | { status: "kept"; report: string };
-
-const LAST_GOOD = "last-good-content.json";
 
 /**
  * Content files → something to answer from. Broken files do not take the bot down: the last good content serves and `report` says what is wrong;
@@ -84,19 +81,4 @@ function sameFiles(one: ContentFile[], other: ContentFile[]): boolean {
     one.length === other.length &&
     one.every((file, index) => file.path === other[index]?.path && file.text === other[index]?.text)
   );
-}
-
-async function readLastGood(folder: string): Promise<ContentBase | null> {
-  try {
-    return JSON.parse(await readFile(join(folder, LAST_GOOD), "utf8")) as ContentBase;
-  } catch {
-    return null;
-  }
-}
-
-async function writeLastGood(folder: string, content: ContentBase): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const temporary = join(folder, `.${LAST_GOOD}.${process.pid}`);
-  await writeFile(temporary, JSON.stringify(content), { mode: 0o600 });
-  await rename(temporary, join(folder, LAST_GOOD));
 }

@@ -19,15 +19,12 @@ export type Example = { features: Features; label: string };
 export type TrainingOptions = {
   epochs: number;
   rate: number;
-  /** Pull towards zero at each step, as a share of the rate. */
-  decay: number;
+  /** An error below this moves nothing that matters and is skipped: most classes are hopeless for most examples. */
+  negligible: number;
   seed: number;
 };
 
-const DEFAULTS: TrainingOptions = { epochs: 6, rate: 0.7, decay: 1e-5, seed: 1 };
-
-/** A gradient below this moves nothing that matters and is skipped: most classes are hopeless for most examples. */
-const NEGLIGIBLE = 5e-4;
+const DEFAULTS: TrainingOptions = { epochs: 4, rate: 1, negligible: 2e-3, seed: 1 };
 
 type Row = { rows: Int32Array; values: Float32Array };
 
@@ -134,17 +131,22 @@ function step(
 ): void {
   const { weights, bias } = classifier;
   const width = bias.length;
+  const moved: number[] = [];
   for (let label = 0; label < width; label++) {
     const error = (probabilities[label] as number) - (label === target ? 1 : 0);
-    if (Math.abs(error) < NEGLIGIBLE) continue;
+    if (Math.abs(error) < settings.negligible) continue;
+    moved.push(label, error);
     bias[label] = (bias[label] as number) - 0.02 * settings.rate * error;
-    for (let index = 0; index < vector.rows.length; index++) {
-      const at = (vector.rows[index] as number) * width + label;
-      const current = weights[at] as number;
-      const gradient = error * (vector.values[index] as number) + settings.decay * current;
+  }
+  for (let index = 0; index < vector.rows.length; index++) {
+    const start = (vector.rows[index] as number) * width;
+    const value = vector.values[index] as number;
+    for (let pair = 0; pair < moved.length; pair += 2) {
+      const at = start + (moved[pair] as number);
+      const gradient = (moved[pair + 1] as number) * value;
       const square = (squares[at] as number) + gradient * gradient;
       squares[at] = square;
-      weights[at] = current - (settings.rate * gradient) / Math.sqrt(square);
+      weights[at] = (weights[at] as number) - (settings.rate * gradient) / Math.sqrt(square);
     }
   }
 }

@@ -2,7 +2,7 @@ import { agencyOn, isAlive } from "../domain/agency.ts";
 import type { Commune } from "../domain/commune.ts";
 import type { ContentBase, Target } from "../domain/content-base.ts";
 import { formatDay } from "../domain/day.ts";
-import { amountOn, datedValueOn, formatAmount, formatNumber } from "../domain/parameter.ts";
+import { formatAmount, formatNumber, periodsOf } from "../domain/parameter.ts";
 import type { Block, Button, Reply } from "../domain/reply.ts";
 import { about, entitlementButton, say, type Setting, text, withLowerKind } from "./compose.ts";
 import { WHOLE_PLAN } from "./model.ts";
@@ -122,51 +122,38 @@ export function composeCommune(setting: Setting, commune: Commune): Reply {
   };
 }
 
-/** A dated value by its name: what it is on the day, since when, by which instrument, and the change before or after. */
+/** A dated value by its name: what it is on the day, since when, by which instrument, and what it is at other times. */
 export function composeParameter(setting: Setting, id: string): Reply {
   const { content, day } = setting;
   const parameter = content.parameters[id];
   if (parameter === undefined) throw new Error(`no parameter ${id}`);
-  const amount = amountOn(content.parameters, id, day);
-  const row = datedValueOn(parameter, day);
+  const periods = periodsOf(content.parameters, id);
+  const now = periods.find(
+    (period) => period.from <= day && (period.to === null || day <= period.to),
+  );
+  const others = periods.filter((period) => period !== now);
   const blocks: Block[] = [{ type: "heading", text: parameter.name }];
-  if (amount === undefined || row === undefined) {
+  if (now === undefined) {
     blocks.push(text(capital(`${say(content, "noValueOnDay")}.`)));
   } else {
-    const per = /\/(.+)$/.exec(amount.unit)?.[1];
+    const per = /\/(.+)$/.exec(now.amount.unit)?.[1];
+    const amount = `${formatAmount(now.amount)}${per === undefined ? "" : ` một ${per}`}`;
     blocks.push(
-      text(
-        say(content, "parameterIs", {
-          muc: `${formatAmount(amount)}${per === undefined ? "" : ` một ${per}`}`,
-          ngay: formatDay(row.from),
-        }),
-      ),
+      text(capital(say(content, "parameterIs", { muc: amount, ngay: formatDay(now.from) }))),
     );
-    if (row.note !== null) blocks.push(text(`${row.note}.`));
+    if (now.note !== null) blocks.push(text(`${now.note}.`));
   }
-  const others = parameter.values.filter((other) => other !== row);
   if (others.length > 0) {
-    const items = others.flatMap((other) => {
-      const then = amountOn(content.parameters, id, other.from);
-      const until = other.to === null ? "" : ` đến ${formatDay(other.to)}`;
-      return then === undefined
-        ? []
-        : [
-            [
-              {
-                text: `Từ ${formatDay(other.from)}${until}: ${formatAmount(then)} (${other.legal})`,
-              },
-            ],
-          ];
+    const items = others.map(({ from, to, amount }) => {
+      const until = to === null ? "" : ` đến ${formatDay(to)}`;
+      return [{ text: `Từ ${formatDay(from)}${until}: ${formatAmount(amount)}` }];
     });
-    if (items.length > 0)
-      blocks.push(text(say(content, "parameterHistory")), { type: "list", ordered: false, items });
+    blocks.push(text(say(content, "parameterHistory")), { type: "list", ordered: false, items });
   }
-  if (row !== undefined)
-    blocks.push({
-      type: "source",
-      text: `Căn cứ: ${row.legal}. Đối chiếu ngày ${formatDay(parameter.reviewedOn)}.`,
-    });
+  if (now !== undefined) {
+    const legal = `Căn cứ: ${now.amount.legal.join("; ")}. Đối chiếu ngày ${formatDay(parameter.reviewedOn)}.`;
+    blocks.push({ type: "source", text: legal });
+  }
   const pages = parameter.entitlements.filter((page) => content.entitlements[page] !== undefined);
   return {
     blocks,

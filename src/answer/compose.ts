@@ -1,7 +1,7 @@
 import type { Action } from "../domain/action.ts";
 import { agencyOn } from "../domain/agency.ts";
 import type { Commune } from "../domain/commune.ts";
-import type { ContentBase, Entitlement, PhraseKey } from "../domain/content-base.ts";
+import type { ContentBase, Entitlement, PhraseKey, PlaceKind } from "../domain/content-base.ts";
 import { type Day, formatDay } from "../domain/day.ts";
 import { FACETS, type Facet } from "../domain/facet.ts";
 import { evaluate, formatAmount } from "../domain/parameter.ts";
@@ -133,7 +133,11 @@ export function composeEntitlement(
     blocks.push(...fill(setting, page.summary));
   }
   if (faq === undefined && said.particular) blocks.push(text(say(content, "generalRule")));
-  blocks.push(...whereBlocks(setting, page), sourceOf(setting, page));
+  blocks.push(
+    ...placeBlocks(setting, page),
+    ...whereBlocks(setting, page),
+    sourceOf(setting, page),
+  );
   const also = said.also.flatMap((id) => entitlementButton(content, id, "alsoMaybe"));
   return {
     blocks,
@@ -166,6 +170,20 @@ export function whereBlocks(setting: Setting, page: Entitlement): Block[] {
   const ask =
     setting.askForPlace && agency.id === COMMUNE_DESK ? ` ${say(content, "askCommune")}` : "";
   return [text(`${say(content, "whereToday", { ten: agency.name })}${unconfirmed}${known}${ask}`)];
+}
+
+/** What follows for this page from living where the person lives, when they said where. */
+function placeBlocks(setting: Setting, page: Entitlement): Block[] {
+  if (setting.commune === null) return [];
+  return placeKindsOf(setting.commune).flatMap((kind) =>
+    fill(setting, page.placeNotes[kind] ?? []),
+  );
+}
+
+function placeKindsOf(commune: Commune): PlaceKind[] {
+  if (commune.island === "yes") return ["specialZone"];
+  if (commune.kind === "phường") return ["ward"];
+  return commune.island === "unconfirmed" ? ["island", "commune"] : ["commune"];
 }
 
 /** "Xã Hòn Đất" inside a sentence: "xã Hòn Đất". */

@@ -54,7 +54,9 @@ const MAX_ALSO = 3;
 const MAX_CHOICES = 4;
 /** Longer questions tell a story: they are about a particular case. */
 const PARTICULAR_WORDS = 12;
-const MAX_COMMUNE_CHOICES = 8;
+const MAX_COMMUNE_CHOICES = 10;
+/** A misspelt name is looked for in messages up to this length. */
+const SHORT_WORDS = 8;
 
 export function decide(brain: Brain, memory: Memory, content: Incoming["content"]): Decided {
   if (content.type === "action")
@@ -118,10 +120,10 @@ function decideAction(brain: Brain, action: Action): Decision {
 
 function decideQuestion(brain: Brain, memory: Memory, raw: string): Decided {
   const question = brain.normalise(raw);
-  const family = brain.familyOf(question, raw);
+  const family = brain.familyOf(question);
   if (family !== null) return { decision: { say: "family", family }, commune: null };
 
-  const place = brain.lookup.places(question.folded);
+  const place = brain.placesIn(question.folded);
   const commune = place.communes.length === 1 ? (place.communes[0]?.code ?? null) : null;
   if (place.whole && commune !== null)
     return { decision: { say: "commune", code: commune }, commune };
@@ -132,8 +134,7 @@ function decideQuestion(brain: Brain, memory: Memory, raw: string): Decided {
 
   const named = brain.lookup.named(question.folded);
   if (named !== undefined) {
-    const decision = decideNamed(named, question, brain);
-    if (decision !== undefined) return { decision, commune };
+    return { decision: decideNamed(named, question, brain), commune };
   }
 
   const facet = brain.facet.alone(question.folded);
@@ -160,7 +161,7 @@ function decideNamed(
   named: NonNullable<ReturnType<Brain["lookup"]["named"]>>,
   question: Normalised,
   brain: Brain,
-): Decision | undefined {
+): Decision {
   switch (named.type) {
     case "agency":
       return { say: "agency", id: named.id };
@@ -181,8 +182,6 @@ function decideNamed(
         confidence: 0.95,
       };
     }
-    case "target":
-      return undefined;
   }
 }
 
@@ -203,6 +202,10 @@ function decideMatch(brain: Brain, question: Normalised): Decision {
   ) {
     return { say: "outOfScope", id: found.outside.topic.id, confidence: found.outside.probability };
   }
+  if (question.words.length <= SHORT_WORDS) {
+    const nearly = brain.lookup.nearlyNamed(question.folded);
+    if (nearly !== undefined) return decideNamed(nearly, question, brain);
+  }
   return { say: "unknown", near: nearFields(brain, found) };
 }
 
@@ -221,12 +224,8 @@ function decideSure(
   if (topic.type === "situation")
     return { say: "situation", id: topic.id, confidence: probability };
   if (topic.type === "clause") return { say: "clause", id: topic.id, confidence: probability };
-  const belief = brain.nearestMisconception(question);
-  if (
-    belief !== undefined &&
-    belief.score >= MISCONCEPTION_FITS &&
-    brain.content.misconceptions[belief.index]?.entitlement === topic.id
-  ) {
+  const belief = brain.nearestMisconception(topic.id, question);
+  if (belief !== undefined && belief.score >= MISCONCEPTION_FITS) {
     return { say: "misconception", index: belief.index, also, confidence: probability };
   }
   const faq = brain.nearestFaq(topic.id, question);

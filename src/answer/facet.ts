@@ -1,6 +1,5 @@
 import type { Lexicon } from "../domain/content-base.ts";
 import { FACETS, type Facet, isFacet } from "../domain/facet.ts";
-import { fold } from "../domain/fold.ts";
 import { type Classifier, predict } from "./classifier.ts";
 import { facetFeaturesOf } from "./model.ts";
 import type { Normalised } from "./normalise.ts";
@@ -30,12 +29,16 @@ const SURE_ENOUGH = 0.4;
 /** Words of a follow-up that lie around the heading it names. */
 const AROUND = ["con", "the", "thi", "sao", "vay", "nua", "la", "va"];
 
-export function createFacetFinder(lexicon: Lexicon, classifier: Classifier): FacetFinder {
+export function createFacetFinder(
+  lexicon: Lexicon,
+  classifier: Classifier,
+  read: (text: string) => string,
+): FacetFinder {
   const phrases = FACETS.flatMap((facet) =>
-    lexicon.facetWords[facet].map((phrase) => ({ facet, phrase: ` ${fold(phrase)} ` })),
+    lexicon.facetWords[facet].map((phrase) => ({ facet, phrase: ` ${read(phrase)} ` })),
   ).sort((one, other) => other.phrase.length - one.phrase.length);
   const neutral = new Set([
-    ...lexicon.fillers.flatMap((filler) => fold(filler).split(" ")),
+    ...lexicon.fillers.flatMap((filler) => read(filler).split(" ")),
     ...AROUND,
   ]);
   return {

@@ -13,8 +13,8 @@ const LONGEST_WORD = 12;
 const COST = { doubled: 2, swapped: 4, neighbouringKey: 5, dropped: 5, added: 6, changed: 7 };
 
 /**
- * Fuse.js was measured in this place: alone it repaired 63 % of the unknown words against 83 % for single slips, each ten times as slow,
- * and as a fallback it added nothing.
+ * On typos put into held-out sentences, single slips with these costs repaired 92 % of the words that became unknown (83 % with equal costs),
+ * Fuse.js in this place 63 to 70 %, and as a fallback where no single slip fits it added nothing at ten times the cost.
  */
 export function createSpeller(model: SyllableModel): Speller {
   const byDeletion = new Map<string, string[]>();

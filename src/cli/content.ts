@@ -1,57 +1,102 @@
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type CrossValidate, warnOfStrays } from "../content/check-strays.ts";
-import { type ContentCounts, describeCounts } from "../content/counts.ts";
+import { readConfig } from "../config.ts";
+import { rehearse } from "../answer/rehearse.ts";
+import { findStrays, type Stray } from "../answer/strays.ts";
+import { describeStrays, warnOfStrays } from "../content/check-strays.ts";
+import { describeCounts } from "../content/counts.ts";
 import { loadContent } from "../content/load.ts";
 import { readContentFiles } from "../content/read-files.ts";
-import { dayOf } from "../domain/day.ts";
+import type { ContentBase } from "../domain/content-base.ts";
+import { type Day, dayOf, formatDay, isDay } from "../domain/day.ts";
 import { formatProblem, type Problem } from "../domain/problem.ts";
+import { printChangedAnswers } from "./content-changed.ts";
 
-type Options = {
-  folder: string;
-  now: Date;
-  /** Looks for sample questions that would stray; only asked when nothing blocks. */
-  crossValidate?: CrossValidate;
-};
+const USAGE = `Cách dùng:
+  npm run content                       kiểm tra mọi tệp nội dung
+  npm run content -- --strays           kể từng câu hỏi mẫu dễ bị hiểu sang trang khác
+  npm run content -- --on 2027-01-01    câu trả lời nào khác hôm nay vào ngày đó, vì sao
+  npm run content -- --changed          câu trả lời nào khác bản nội dung tốt gần nhất
+  npm run content -- --json             kết quả kiểm tra cho máy đọc
+  Thêm --dir <thư mục> để đọc thư mục nội dung khác.`;
 
-type Checked = { problems: Problem[]; counts: ContentCounts };
+const PAIRS_SHOWN = 12;
 
-async function checkFolder({ folder, now, crossValidate }: Options): Promise<Checked> {
-  const { content, problems, counts, samples } = loadContent(await readContentFiles(folder), {
-    today: dayOf(now),
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      json: { type: "boolean", default: false },
+      dir: { type: "string" },
+      on: { type: "string" },
+      changed: { type: "boolean", default: false },
+      strays: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
   });
-  if (content === null || crossValidate === undefined) return { problems, counts };
-  return {
-    problems: [...problems, ...warnOfStrays(await crossValidate(content), samples)],
-    counts,
-  };
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (values.on !== undefined && !isDay(values.on)) {
+    console.error(`--on cần một ngày có thật như 2027-01-01, không phải "${values.on}".`);
+    return 2;
+  }
+  const config = readConfig();
+  const today = dayOf(new Date());
+  const files = await readContentFiles(values.dir ?? config.contentFolder);
+  const { content, problems, counts, samples } = loadContent(files, { today });
+  const strays = content === null || values.quick ? [] : await findStrays(content);
+  const found = [...problems, ...warnOfStrays(strays, samples)];
+  if (values.json) {
+    console.log(JSON.stringify({ problems: found, counts }));
+    return content === null ? 1 : 0;
+  }
+  const blocking = problems.filter(({ severity }) => severity === "blocks");
+  printList(`Phải sửa (${blocking.length}):`, blocking.map(formatProblem));
+  if (content !== null && values.on !== undefined && isDay(values.on)) {
+    printRehearsal(content, today, values.on);
+    return 0;
+  }
+  if (content !== null && values.changed) {
+    await printChangedAnswers(content, config.dataFolder, new Date());
+    return 0;
+  }
+  const warnings = values.strays ? found : problems;
+  printWarnings(warnings, strays, values.strays);
+  console.log(describeCounts(counts));
+  console.log(content === null ? "Chưa dùng được: hãy sửa các lỗi ở trên." : "Nội dung dùng được.");
+  return content === null ? 1 : 0;
 }
 
-function printForPeople({ problems, counts }: Checked): void {
-  const blocking = problems.filter(({ severity }) => severity === "blocks");
-  const warnings = problems.filter(({ severity }) => severity === "warns");
-  printList(`Phải sửa (${blocking.length}):`, blocking);
+function printWarnings(problems: Problem[], strays: Stray[], all: boolean): void {
+  const warnings = problems.filter(({ severity }) => severity === "warns").map(formatProblem);
   printList(`Nên xem lại (${warnings.length}):`, warnings);
-  console.log(describeCounts(counts));
-  console.log(
-    blocking.length > 0 ? "Chưa dùng được: hãy sửa các lỗi ở trên." : "Nội dung dùng được.",
+  if (strays.length === 0 || all) return;
+  const lost = strays.filter(({ margin }) => margin >= 0);
+  const pairs = describeStrays(strays);
+  printList(
+    `Câu hỏi mẫu mà một mô hình chưa thấy nó sẽ đưa sang nơi khác: ${lost.length}; suýt đưa: ${strays.length - lost.length}. ` +
+      "Nhiều nhất (xem từng câu: npm run content -- --strays):",
+    pairs.slice(0, PAIRS_SHOWN),
   );
 }
 
-function printList(title: string, problems: Problem[]): void {
-  if (problems.length === 0) return;
+function printRehearsal(content: ContentBase, today: Day, later: Day): void {
+  const changes = rehearse(content, today, later);
+  const lost = changes.filter((change) => change.lost);
+  console.log(
+    `Khác nhau giữa ${formatDay(today)} và ${formatDay(later)}: ${changes.length} chỗ.\n`,
+  );
+  const line = ({ where, why }: (typeof changes)[number]) => `${where} — ${why.join("; ")}`;
+  printList("Đổi:", changes.filter((change) => !change.lost).map(line));
+  printList(`Sẽ không có số liệu hoặc chưa có hiệu lực (${lost.length}):`, lost.map(line));
+}
+
+function printList(title: string, lines: string[]): void {
+  if (lines.length === 0) return;
   console.log(title);
-  for (const problem of problems) console.log(`  ${formatProblem(problem)}`);
+  for (const line of lines) console.log(`  ${line}`);
   console.log();
 }
 
-const { values } = parseArgs({
-  options: { json: { type: "boolean", default: false }, dir: { type: "string" } },
-});
-const checked = await checkFolder({
-  folder: values.dir ?? fileURLToPath(new URL("../../content", import.meta.url)),
-  now: new Date(),
-});
-if (values.json) console.log(JSON.stringify(checked));
-else printForPeople(checked);
-if (checked.problems.some(({ severity }) => severity === "blocks")) process.exitCode = 1;
+process.exitCode = await main();

@@ -1,10 +1,11 @@
 import * as z from "zod";
-import type { Sample } from "../domain/content-base.ts";
+import type { Entitlement, PlaceKind, Sample } from "../domain/content-base.ts";
 import { facetOfHeading, KNOWN_HEADINGS, FAQ_HEADING } from "./headings.ts";
+import { readText } from "./markdown.ts";
 import type { Marks } from "./marks.ts";
 import { didYouMean } from "./near-miss.ts";
 import type { Report } from "./report.ts";
-import { atLeast, blame, day, optionalText, nonEmpty, texts } from "./schema.ts";
+import { atLeast, blame, day, markdown, optionalText, nonEmpty, texts } from "./schema.ts";
 import type { YamlSource } from "./yaml-source.ts";
 import { readAt } from "./yaml-read.ts";
 
@@ -52,6 +53,14 @@ const headSchema = z.strictObject({
   soat_boi: nonEmpty,
   duyet_boi: optionalText,
   cau_hoi_mau: samples,
+  theo_noi_o: z
+    .strictObject({
+      "dac-khu": markdown.optional(),
+      "xa-dao": markdown.optional(),
+      phuong: markdown.optional(),
+      xa: markdown.optional(),
+    })
+    .nullish(),
 });
 
 export type EntitlementHead = z.output<typeof headSchema>;
@@ -89,4 +98,31 @@ export function readHead(
   }
   marks.reviews.push({ what: `trang ${id}`, on: head.soat_ngay, place: placeOf("soat_ngay") });
   return head;
+}
+
+/** The kinds of place as `theo_noi_o` names them. */
+const PLACE_NAMES = {
+  "dac-khu": "specialZone",
+  "xa-dao": "island",
+  phuong: "ward",
+  xa: "commune",
+} as const satisfies Record<string, PlaceKind>;
+
+/** What the page says to people who live in a place of some kind. */
+export function readPlaceNotes(
+  id: string,
+  head: EntitlementHead,
+  source: YamlSource,
+  marks: Marks,
+  report: Report,
+): Entitlement["placeNotes"] {
+  const notes: Entitlement["placeNotes"] = {};
+  for (const [name, text] of Object.entries(head.theo_noi_o ?? {})) {
+    if (text === undefined) continue;
+    const place = source.placeOf("theo_noi_o", name);
+    const { blocks, plain } = readText(text, place, marks, report);
+    marks.prose.push(...plain.map((part) => ({ ...part, entitlement: id, legal: false })));
+    notes[PLACE_NAMES[name as keyof typeof PLACE_NAMES]] = blocks;
+  }
+  return notes;
 }

@@ -1,6 +1,6 @@
 import type { Entitlement } from "../domain/content-base.ts";
 import { readBody } from "./entitlement-body.ts";
-import { readHead } from "./entitlement-head.ts";
+import { readHead, readPlaceNotes } from "./entitlement-head.ts";
 import { splitFrontMatter } from "./front-matter.ts";
 import { readMarkdown } from "./markdown.ts";
 import type { Marks } from "./marks.ts";
@@ -65,6 +65,7 @@ export function readEntitlement(
     reviewedOn: head.soat_ngay,
     reviewedBy: head.soat_boi,
     approvedBy: head.duyet_boi,
+    placeNotes: source === null ? {} : readPlaceNotes(id, head, source, marks, report),
     ...body,
   };
 }

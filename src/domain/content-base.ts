@@ -59,7 +59,14 @@ export type Entitlement = Review & {
   summary: TextBlock[];
   sections: Record<Facet, Section>;
   faqs: Faq[];
+  /** What follows from living in a place of some kind. */
+  placeNotes: Partial<Record<PlaceKind, TextBlock[]>>;
 };
+
+/** Special zones and islands have rules of their own; wards count as urban, communes as rural. */
+export const PLACE_KINDS = ["specialZone", "island", "ward", "commune"] as const;
+
+export type PlaceKind = (typeof PLACE_KINDS)[number];
 
 export type Field = { id: string; name: string; shortName: string; about: string };
 
@@ -172,7 +179,10 @@ export const MESSAGE_FAMILIES = [
 export type MessageFamily = (typeof MESSAGE_FAMILIES)[number];
 
 export type MessageFamilyWords = {
-  /** Any one of these phrases (folded, whole words) puts a message into the family. `…` stands for up to four words. */
+  /**
+   * Any one of these phrases (whole words) puts a message into the family. `…` stands for up to four words; `=` before it: only with its accents
+   * ("tự vẫn" is not "tư vấn"); `.` after it: only at the end of the message.
+   */
   phrases: string[];
   /** A phrase inside one of these does not count: "cháy nhà thì được hỗ trợ gì" is a question, not an emergency. */
   except: string[];

@@ -1,4 +1,4 @@
-import type { Day } from "./day.ts";
+import { addDays, type Day } from "./day.ts";
 
 export const UNITS = [
   "đồng",
@@ -118,8 +118,49 @@ export function amountOn(
     value: computed.value,
     unit: parameter.unit,
     computed: computed.computed || row.confidence === "computed",
-    legal: [row.legal],
+    legal: [...new Set([row.legal, ...computed.legal])],
   };
+}
+
+/** An amount and the days on which it stays the same, both ends included; `to` null: until further notice. */
+export type Period = { from: Day; to: Day | null; amount: Amount; note: string | null };
+
+/**
+ * All amounts of a parameter in order of time. A value computed from another one changes on the days the other one does:
+ * its period begins there, not where its formula began.
+ */
+export function periodsOf(parameters: Record<string, Parameter>, id: string): Period[] {
+  const periods: Period[] = [];
+  for (const from of [...changeDaysOf(parameters, id, new Set())].sort()) {
+    const amount = amountOn(parameters, id, from);
+    const last = periods.at(-1);
+    const open = last?.to === null ? last : undefined;
+    if (open !== undefined && open.amount.value === amount?.value) continue;
+    if (open !== undefined) open.to = addDays(from, -1);
+    const parameter = parameters[id];
+    if (amount === undefined || parameter === undefined) continue;
+    periods.push({ from, to: null, amount, note: datedValueOn(parameter, from)?.note ?? null });
+  }
+  return periods;
+}
+
+function changeDaysOf(
+  parameters: Record<string, Parameter>,
+  id: string,
+  seen: Set<string>,
+): Set<Day> {
+  const days = new Set<Day>();
+  if (seen.has(id)) return days;
+  seen.add(id);
+  for (const row of parameters[id]?.values ?? []) {
+    days.add(row.from);
+    if (row.to !== null) days.add(addDays(row.to, 1));
+    for (const operand of row.value.operands) {
+      if (operand.type !== "parameter") continue;
+      for (const day of changeDaysOf(parameters, operand.id, seen)) days.add(day);
+    }
+  }
+  return days;
 }
 
 /** The amount of an expression on a day; its unit is that of the first parameter in it. */
