@@ -82,7 +82,7 @@ export function composeDecision(setting: Setting, decision: Decision): Reply {
     case "situation":
       return composeSituation(setting, decision.id, decision.confidence);
     case "clause":
-      return composeClause(setting, decision.id, decision.confidence);
+      return composeClause(setting, decision);
     case "outOfScope":
       return composeOutOfScope(setting, decision.id, decision.confidence);
     case "agency":

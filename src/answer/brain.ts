@@ -1,4 +1,5 @@
-import type { ContentBase, MessageFamily } from "../domain/content-base.ts";
+import type { ContentBase, MessageFamily, Target } from "../domain/content-base.ts";
+import type { Facet } from "../domain/facet.ts";
 import { createFacetFinder, type FacetFinder } from "./facet.ts";
 import { createFamilyDetector } from "./families.ts";
 import { createLookup, type Lookup } from "./lookup.ts";
@@ -17,9 +18,18 @@ export type Brain = {
   placesIn: (folded: string) => Places;
   familyOf: (question: Normalised) => MessageFamily | null;
   facet: FacetFinder;
-  nearestFaq: (entitlement: string, question: Normalised) => Nearest | undefined;
+  /** The question under Hỏi đáp that is closest, and the heading it asks for. */
+  nearestFaq: (
+    entitlement: string,
+    question: Normalised,
+  ) => (Nearest & { facet: Facet | null }) | undefined;
+  /** The target of a clause that a question names. */
+  nearestTarget: (clause: string, question: Normalised) => Target | undefined;
   nearestMisconception: (entitlement: string, question: Normalised) => Nearest | undefined;
 };
+
+/** A question names a target from this similarity on. */
+const TARGET_NAMED = 0.4;
 
 export function createBrain(content: ContentBase, model: Model): Brain {
   const normalise = createNormaliser(content.lexicon, model.vocabulary);
@@ -29,18 +39,36 @@ export function createBrain(content: ContentBase, model: Model): Brain {
     [...lookupWords, ...fillers].flatMap((phrase) => read(phrase).split(" ")),
   );
   const nearest = (texts: string[]) => createNearest(model.topics, texts.map(normalise));
-  const faqs = new Map(
-    Object.values(content.entitlements).map((page) => [
-      page.id,
-      nearest(page.faqs.map((faq) => faq.question)),
-    ]),
-  );
-  const beliefs = new Map(
-    Object.keys(content.entitlements).map((id) => {
-      const rows = content.misconceptions.flatMap((row, index) =>
-        row.entitlement === id ? [row.belief, ...row.samples].map((text) => ({ text, index })) : [],
+  const facet = createFacetFinder(content.lexicon, model.facets, read);
+  const pages = new Map(
+    Object.values(content.entitlements).map((page) => {
+      const questions = page.faqs.map((faq) => normalise(faq.question));
+      const around = [...questions, ...page.samples.map((sample) => normalise(sample.text))];
+      const beliefs = content.misconceptions.flatMap((row, index) =>
+        row.entitlement === page.id
+          ? [row.belief, ...row.samples].map((text) => ({ text, index }))
+          : [],
       );
-      return [id, { rows, find: nearest(rows.map((row) => row.text)) }];
+      const wordings = beliefs.map((row) => normalise(row.text));
+      return [
+        page.id,
+        {
+          faqFacets: questions.map((question) => facet.of(question)),
+          nearestFaq: createNearest(model.topics, questions, around),
+          beliefs,
+          nearestBelief: createNearest(model.topics, wordings, [...around, ...wordings]),
+        },
+      ];
+    }),
+  );
+  const targets = new Map(
+    Object.keys(content.plan.clauses).map((clause) => {
+      const rows = content.plan.targets
+        .filter((target) => target.clause === clause)
+        .flatMap((target) =>
+          [target.name, ...target.aliases, ...target.samples].map((text) => ({ text, target })),
+        );
+      return [clause, { rows, find: nearest(rows.map((row) => row.text)) }];
     }),
   );
   return {
@@ -50,15 +78,24 @@ export function createBrain(content: ContentBase, model: Model): Brain {
     lookup: createLookup(content, read, neutral),
     placesIn: createPlaceFinder(content.communes, read, neutral),
     familyOf: createFamilyDetector(content.lexicon),
-    facet: createFacetFinder(content.lexicon, model.facets, read),
-    nearestFaq: (entitlement, question) => faqs.get(entitlement)?.(question),
-    nearestMisconception: (entitlement, question) => {
-      const known = beliefs.get(entitlement);
+    facet,
+    nearestFaq: (entitlement, question) => {
+      const page = pages.get(entitlement);
+      const found = page?.nearestFaq(question);
+      return found && { ...found, facet: page?.faqFacets[found.index] ?? null };
+    },
+    nearestTarget: (clause, question) => {
+      const known = targets.get(clause);
       const found = known?.find(question);
-      const row = known?.rows[found?.index ?? -1];
-      return found === undefined || row === undefined
-        ? undefined
-        : { index: row.index, score: found.score };
+      return found !== undefined && found.score >= TARGET_NAMED
+        ? known?.rows[found.index]?.target
+        : undefined;
+    },
+    nearestMisconception: (entitlement, question) => {
+      const page = pages.get(entitlement);
+      const found = page?.nearestBelief(question);
+      const belief = page?.beliefs[found?.index ?? -1];
+      return found && belief && { index: belief.index, score: found.score };
     },
   };
 }

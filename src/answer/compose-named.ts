@@ -4,11 +4,18 @@ import type { ContentBase, Target } from "../domain/content-base.ts";
 import { formatDay } from "../domain/day.ts";
 import { formatAmount, formatNumber, periodsOf } from "../domain/parameter.ts";
 import type { Block, Button, Reply } from "../domain/reply.ts";
-import { about, entitlementButton, say, type Setting, text, withLowerKind } from "./compose.ts";
+import {
+  about,
+  clauseName,
+  entitlementButton,
+  say,
+  type Setting,
+  text,
+  withLowerKind,
+} from "./compose.ts";
 import { WHOLE_PLAN } from "./model.ts";
 
 const MAX_PAGE_BUTTONS = 4;
-const MAX_TARGET_ROWS = 14;
 
 /** An office by today's or a former name: what it handles, or who took over which field. */
 export function composeAgency(setting: Setting, id: string): Reply {
@@ -168,47 +175,48 @@ export function composeParameter(setting: Setting, id: string): Reply {
   };
 }
 
-/** What the plan of 2024 promises under a clause, with its 2030 targets and who answers for them now. */
-export function composeClause(setting: Setting, id: string, confidence: number): Reply {
+/** What the plan of 2024 promises under a clause, with its 2030 targets, or the one asked for, and who answers for them now. */
+export function composeClause(
+  setting: Setting,
+  said: { id: string; target: string | null; confidence: number },
+): Reply {
   const { content } = setting;
   const { plan } = content;
-  const clause = id === WHOLE_PLAN ? undefined : plan.clauses[id];
-  const targets = id === WHOLE_PLAN ? [] : plan.targets.filter((target) => target.clause === id);
-  const whole = clause === undefined;
-  const summary = whole
-    ? say(content, "planWhole", { so: plan.number, ngay: formatDay(plan.issuedOn) })
-    : clause.summary;
-  const blocks: Block[] = [
-    { type: "heading", text: `Kế hoạch ${plan.number}${whole ? "" : `, mục ${id}`}` },
-    text(summary),
-  ];
+  const clause = said.id === WHOLE_PLAN ? undefined : plan.clauses[said.id];
+  const all = plan.targets.filter((target) => target.clause === said.id);
+  const asked = all.filter((target) => target.id === said.target);
+  const targets = asked.length > 0 ? asked : all;
+  const summary =
+    clause?.summary ??
+    say(content, "planWhole", { so: plan.number, ngay: formatDay(plan.issuedOn) });
+  const place = clause === undefined ? "" : `, ${clauseName(clause.id)}`;
+  const blocks: Block[] = [{ type: "heading", text: `Kế hoạch ${plan.number}${place}` }];
+  if (asked.length === 0) blocks.push(text(summary));
   if (targets.length > 0) {
     blocks.push(text(say(content, "targetIs")), {
       type: "list",
       ordered: false,
-      items: targets
-        .slice(0, MAX_TARGET_ROWS)
-        .map((target) => [{ text: targetSentence(setting, target) }]),
+      items: targets.map((target) => [{ text: targetSentence(setting, target) }]),
     });
   }
-  blocks.push({
-    type: "source",
-    text: say(content, "planNote", {
-      so: plan.number,
-      ngay: formatDay(plan.issuedOn),
-      co_quan: plan.issuedBy,
-    }),
-  });
-  const pages = pagesOf(content, id, targets);
+  const issue = { so: plan.number, ngay: formatDay(plan.issuedOn), co_quan: plan.issuedBy };
+  blocks.push({ type: "source", text: say(content, "planNote", issue) });
+  const pages = pagesOf(content, said.id, targets);
+  const buttons = pages
+    .slice(0, MAX_PAGE_BUTTONS)
+    .flatMap((page) => entitlementButton(content, page));
+  if (targets.length < all.length) {
+    buttons.push({ label: say(content, "targetOthers"), action: { do: "clause", id: said.id } });
+  }
   return {
     blocks,
-    buttons: pages.slice(0, MAX_PAGE_BUTTONS).flatMap((page) => entitlementButton(content, page)),
+    buttons,
     about: about({
       outcome: "answer",
       kind: "target",
       entitlements: pages.slice(0, 1),
       also: pages.slice(1, 4),
-      confidence,
+      confidence: said.confidence,
     }),
   };
 }
@@ -228,7 +236,8 @@ export function targetSentence(setting: Setting, target: Target): string {
   const { content, day } = setting;
   const then = content.agencies[target.agencyThen];
   const now = agencyOn(content.agencies, target.agencyThen, target.field, day);
-  const scope = target.scope === null ? "" : ` (${target.scope})`;
+  const said = target.scope === null || target.name.toLowerCase().includes(target.scope);
+  const scope = said ? "" : ` (${target.scope})`;
   const unit = say(content, "targetAgency", { truoc: then?.name ?? "", nay: now?.name ?? "" });
   return `${target.name}${scope}: ${targetValue(target)}. ${unit}`;
 }

@@ -132,7 +132,10 @@ export function composeEntitlement(
     blocks.push({ type: "heading", text: page.name });
     blocks.push(...fill(setting, page.summary));
   }
-  if (faq === undefined && said.particular) blocks.push(text(say(content, "generalRule")));
+  const asksForCase = said.facet === null || said.facet === "who" || said.facet === "benefit";
+  if (faq === undefined && said.particular && asksForCase) {
+    blocks.push(text(say(content, "generalRule")));
+  }
   blocks.push(
     ...placeBlocks(setting, page),
     ...whereBlocks(setting, page),
@@ -201,11 +204,18 @@ export function sourceOf(setting: Setting, page: Entitlement): Block {
       : say(content, "sourceApproved", { ten: page.approvedBy });
   const sentence = say(content, "source", {
     luat: laws,
-    ke_hoach: `${content.plan.number}, mục ${page.clauses.join(", ")}`,
+    ke_hoach: `${content.plan.number}, ${page.clauses.map(clauseName).join(", ")}`,
     ngay: formatDay(page.reviewedOn),
     duyet: approved,
   });
   return { type: "source", text: sentence };
+}
+
+/** "III.6.h.g2" → "mục III.6.h ý 2", "PL.4" → "phụ lục mục 4" */
+export function clauseName(id: string): string {
+  if (id.startsWith("PL.")) return `phụ lục mục ${id.slice(3)}`;
+  const [, section, dash] = /^(.*?)(?:\.g(\d+))?$/.exec(id) ?? [];
+  return `mục ${section ?? id}${dash === undefined ? "" : ` ý ${dash}`}`;
 }
 
 function lawsOf(page: Entitlement): string[] {

@@ -24,7 +24,7 @@ export type Decision =
   | { say: "misconception"; index: number; also: string[]; confidence: number }
   | { say: "choose"; topics: Topic[]; confidence: number }
   | { say: "situation"; id: string; confidence: number }
-  | { say: "clause"; id: string; confidence: number }
+  | { say: "clause"; id: string; target: string | null; confidence: number }
   | { say: "outOfScope"; id: string; confidence: number }
   | { say: "agency"; id: string }
   | { say: "parameter"; id: string }
@@ -44,10 +44,12 @@ export type Decided = {
   commune: string | null;
 };
 
-/** A question under Hỏi đáp fits from this similarity on; read off `npm run bench`. */
-const FAQ_FITS = 0.42;
-const FAQ_FITS_SAME_PAGE = 0.34;
-const MISCONCEPTION_FITS = 0.62;
+/**
+ * A question under Hỏi đáp fits from this similarity on: least when both ask for the same heading, most when the message is only a title.
+ * A wrong one would state what was not asked. Read off `npm run bench`.
+ */
+const FAQ_FITS = { sameFacet: 0.32, otherFacet: 0.45, noFacet: 0.6 } as const;
+const MISCONCEPTION_FITS = 0.5;
 /** Pages below an answer ("không phải ý này?") need at least this probability. */
 const ALSO_PROBABILITY = 0.06;
 const MAX_ALSO = 3;
@@ -108,7 +110,7 @@ function decideAction(brain: Brain, action: Action): Decision {
         ? { say: "situation", id: action.id, confidence: 1 }
         : gone;
     case "clause":
-      return { say: "clause", id: action.id, confidence: 1 };
+      return { say: "clause", id: action.id, target: null, confidence: 1 };
     case "menu":
       return { say: "family", family: "menu" };
     case "help":
@@ -129,10 +131,10 @@ function decideQuestion(brain: Brain, memory: Memory, raw: string): Decided {
     return { decision: { say: "commune", code: commune }, commune };
   if (place.whole && place.communes.length > 1) {
     const codes = place.communes.slice(0, MAX_COMMUNE_CHOICES).map((row) => row.code);
-    return { decision: { say: "chooseCommune", codes, name: raw.trim() }, commune: null };
+    return { decision: { say: "chooseCommune", codes, name: toPlainText(raw) }, commune: null };
   }
 
-  const named = brain.lookup.named(question.folded);
+  const named = brain.lookup.named(question.folded, place.said);
   if (named !== undefined) {
     return { decision: decideNamed(named, question, brain), commune };
   }
@@ -154,7 +156,7 @@ function decideQuestion(brain: Brain, memory: Memory, raw: string): Decided {
           };
     return { decision, commune };
   }
-  return { decision: decideMatch(brain, question), commune };
+  return { decision: decideMatch(brain, question, isParticular(raw)), commune };
 }
 
 function decideNamed(
@@ -185,15 +187,21 @@ function decideNamed(
   }
 }
 
-function decideMatch(brain: Brain, question: Normalised): Decision {
+/** A title or a search is short; who tells a story asks about a case of their own. */
+function isParticular(raw: string): boolean {
+  return toPlainText(raw).split(" ").length >= PARTICULAR_WORDS;
+}
+
+function decideMatch(brain: Brain, question: Normalised, particular: boolean): Decision {
   const found = brain.match(question);
   const verdict = verdictOf(found);
   const best = found.candidates[0];
-  if (verdict === "sure" && best !== undefined) return decideSure(brain, question, found, best);
+  if (verdict === "sure" && best !== undefined)
+    return decideSure(brain, question, found, best, particular);
   if (verdict === "unsure") {
     const topics = choicesOf(found);
     if (topics.length > 1) return { say: "choose", topics, confidence: best?.probability ?? 0 };
-    if (best !== undefined) return decideSure(brain, question, found, best);
+    if (best !== undefined) return decideSure(brain, question, found, best, particular);
   }
   if (
     found.outside !== null &&
@@ -214,6 +222,7 @@ function decideSure(
   question: Normalised,
   found: Match,
   best: Candidate<Exclude<Topic, { type: "out-of-scope" }>>,
+  particular: boolean,
 ): Decision {
   const { topic, probability } = best;
   const also = found.candidates
@@ -223,20 +232,25 @@ function decideSure(
     .slice(0, MAX_ALSO);
   if (topic.type === "situation")
     return { say: "situation", id: topic.id, confidence: probability };
-  if (topic.type === "clause") return { say: "clause", id: topic.id, confidence: probability };
+  if (topic.type === "clause") {
+    const target = brain.nearestTarget(topic.id, question)?.id ?? null;
+    return { say: "clause", id: topic.id, target, confidence: probability };
+  }
   const belief = brain.nearestMisconception(topic.id, question);
   if (belief !== undefined && belief.score >= MISCONCEPTION_FITS) {
     return { say: "misconception", index: belief.index, also, confidence: probability };
   }
+  const facet = brain.facet.of(question);
   const faq = brain.nearestFaq(topic.id, question);
-  const fits =
-    faq !== undefined && faq.score >= (probability > 0.8 ? FAQ_FITS_SAME_PAGE : FAQ_FITS);
+  const needed =
+    facet === null ? FAQ_FITS.noFacet : FAQ_FITS[faq?.facet === facet ? "sameFacet" : "otherFacet"];
+  const fits = faq !== undefined && faq.score >= needed;
   return {
     say: "entitlement",
     id: topic.id,
-    facet: brain.facet.of(question),
+    facet,
     faq: fits ? faq.index : null,
-    particular: question.words.length >= PARTICULAR_WORDS,
+    particular,
     also,
     confidence: probability,
   };

@@ -9,8 +9,8 @@ export type Named =
   | { type: "field"; id: string };
 
 export type Lookup = {
-  /** What a message names, when it holds a name and else only words that do not change the question. */
-  named(folded: string): Named | undefined;
+  /** What a message names, when it holds a name and else only words that do not change the question, or the words `beside` it. */
+  named(folded: string, beside?: string[]): Named | undefined;
   /** As `named`, for a short message with a misspelt name. */
   nearlyNamed(folded: string): Named | undefined;
 };
@@ -54,10 +54,11 @@ export function createLookup(
     { keys: ["name"], threshold: 0.2, distance: 20 },
   );
   return {
-    named(folded) {
+    named(folded, beside = []) {
+      const isAside = (word: string) => isNeutral(word) || beside.includes(word);
       const words = folded.split(" ");
-      const first = words.findIndex((word) => !isNeutral(word));
-      const last = words.findLastIndex((word) => !isNeutral(word));
+      const first = words.findIndex((word) => !isAside(word));
+      const last = words.findLastIndex((word) => !isAside(word));
       // A name may begin or end with words that are neutral elsewhere: "Phòng …", "… cũ".
       for (let size = Math.min(longest, words.length); size > 0 && size > last - first; size--) {
         const from = first < 0 ? 0 : Math.max(0, last - size + 1);

@@ -5,6 +5,10 @@ export type Places = {
   communes: Commune[];
   /** The message says nothing but a place. */
   whole: boolean;
+  /** The former district that is said, folded. */
+  district: string | null;
+  /** The words that name the place: they change nothing of what else is asked. */
+  said: string[];
 };
 
 type PlaceName = { commune: Commune; district: string | null };
@@ -12,7 +16,6 @@ type PlaceName = { commune: Commune; district: string | null };
 const KINDS = ["xa", "phuong", "thi tran", "dac khu", "tt", "p"];
 const DISTRICT_KINDS = ["huyen", "thanh pho", "thi xa", "tp", "tx", "quan"];
 const LONGEST_DISTRICT = 3;
-const NOWHERE: Places = { communes: [], whole: false };
 
 /**
  * Finds the place in a message. A bare name counts only when the message says nothing else ("Bình An"); inside a sentence "xã", "phường" … must stand
@@ -66,16 +69,19 @@ export function createPlaceFinder(
         const whole = [...before, ...words.slice(start + size)].every(saysNothing);
         const kindSaid = isKind(before.at(-1), before.at(-2));
         if (!whole && !kindSaid) continue;
+        const name = words.slice(start, start + size);
+        // "huyện Hòn Đất" is the district, not the commune that carries its name.
+        if (!kindSaid && name.join(" ") === district) continue;
         const fitting = places.filter((place) => place.district === district);
         if (district !== null && fitting.length === 0 && !kindSaid) continue;
         const meant = fitting.length > 0 ? fitting : places;
-        return { communes: [...new Set(meant.map((place) => place.commune))], whole };
+        const communes = [...new Set(meant.map((place) => place.commune))];
+        return { communes, whole, district, said: [...name, ...districtWords, ...kindWords] };
       }
     }
-    if (district !== null && words.every(saysNothing)) {
-      return { communes: byDistrict.get(district) ?? [], whole: true };
-    }
-    return NOWHERE;
+    const whole = district !== null && words.every(saysNothing);
+    const communes = whole ? (byDistrict.get(district) ?? []) : [];
+    return { communes, whole, district, said: [...districtWords, ...kindWords] };
   };
 }
 

@@ -5,16 +5,27 @@ import type { Normalised } from "./normalise.ts";
 export type Nearest = { index: number; score: number };
 
 /**
- * Finds which of a few wordings a question is closest to: the cosine of their words and pairs, rare ones counting more.
+ * Finds which of a few wordings a question is closest to: the cosine of their words and pairs of words. Words count more the rarer they are in the
+ * whole content and the rarer among the texts `around` the wordings: what every question of a page says tells none of them apart.
  * Scores are 0 (nothing in common) to 1 (the same words).
  */
 export function createNearest(
   classifier: Classifier,
   wordings: Normalised[],
+  around: Normalised[] = wordings,
 ): (question: Normalised) => Nearest | undefined {
-  const vectors = wordings.map((wording) => weigh(classifier, featuresOf(wording)));
+  const counts = new Map<string, number>();
+  for (const text of around) {
+    for (const name of featuresOf(text).keys()) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const rarityOf = (name: string): number => {
+    const row = classifier.rows.get(name);
+    const inContent = row === undefined ? MOST_RARE : (classifier.rarity[row] ?? MOST_RARE);
+    return inContent * Math.log(1 + around.length / (1 + (counts.get(name) ?? 0)));
+  };
+  const vectors = wordings.map((wording) => weigh(featuresOf(wording), rarityOf));
   return (question) => {
-    const asked = weigh(classifier, featuresOf(question));
+    const asked = weigh(featuresOf(question), rarityOf);
     let best: Nearest | undefined;
     for (const [index, vector] of vectors.entries()) {
       const score = cosine(asked, vector);
@@ -24,13 +35,15 @@ export function createNearest(
   };
 }
 
-function weigh(classifier: Classifier, features: Features): Features {
+/** For words the content has never seen: they must pull the question away from every wording. */
+const MOST_RARE = 9;
+
+function weigh(features: Features, rarityOf: (name: string) => number): Features {
   const weighed: Features = new Map();
   let square = 0;
   for (const [name, weight] of features) {
-    if (!name.startsWith("f ") && !name.startsWith("b ") && !name.startsWith("s ")) continue;
-    const row = classifier.rows.get(name);
-    const value = weight * (row === undefined ? 1 : (classifier.rarity[row] ?? 1));
+    if (!name.startsWith("f ") && !name.startsWith("b ")) continue;
+    const value = (name.startsWith("f ") ? 1 : PAIR_SHARE) * weight * rarityOf(name);
     weighed.set(name, value);
     square += value * value;
   }
@@ -38,6 +51,9 @@ function weigh(classifier: Classifier, features: Features): Features {
   for (const [name, value] of weighed) weighed.set(name, value / length);
   return weighed;
 }
+
+/** Pairs repeat what their words say. */
+const PAIR_SHARE = 0.5;
 
 function cosine(one: Features, other: Features): number {
   let sum = 0;

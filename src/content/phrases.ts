@@ -62,6 +62,7 @@ export const PHRASE_NAMES = {
   humanChoice: "nut_gap_nguoi_that",
   targetIs: "chi_tieu_la",
   targetAgency: "chi_tieu_phu_trach",
+  targetOthers: "nut_chi_tieu_khac",
   situationIntro: "tinh_huong",
   failure: "su_co",
 } as const satisfies Record<PhraseKey, string>;

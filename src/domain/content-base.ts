@@ -246,6 +246,7 @@ export const PHRASE_KEYS = [
   "humanChoice",
   "targetIs",
   "targetAgency",
+  "targetOthers",
   "situationIntro",
   "failure",
 ] as const;
