@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { createFamilyDetector } from "../src/answer/families.ts";
-import { buildVocabulary, createNormaliser } from "../src/answer/normalise.ts";
+import { buildVocabulary, createContentReader, createNormaliser } from "../src/answer/normalise.ts";
 import type { MessageFamily } from "../src/domain/content-base.ts";
 import { fold } from "../src/domain/fold.ts";
 import { ownLexicon, SENTENCES } from "./lexicon.ts";
 
 const lexicon = ownLexicon();
-const normalise = createNormaliser(lexicon, buildVocabulary(SENTENCES, lexicon));
+const normalise = createNormaliser(
+  lexicon,
+  buildVocabulary(SENTENCES.map(createContentReader(lexicon)), lexicon),
+);
 const detect = createFamilyDetector(lexicon);
 const familyOf = (text: string) => detect(normalise(text));
 

@@ -1,11 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildVocabulary, createNormaliser } from "../src/answer/normalise.ts";
+import { buildVocabulary, createContentReader, createNormaliser } from "../src/answer/normalise.ts";
 import { fold } from "../src/domain/fold.ts";
 import { ownLexicon, SENTENCES } from "./lexicon.ts";
 
 const lexicon = ownLexicon();
-const normalise = createNormaliser(lexicon, buildVocabulary(SENTENCES, lexicon));
+const normalise = createNormaliser(
+  lexicon,
+  buildVocabulary(SENTENCES.map(createContentReader(lexicon)), lexicon),
+);
 const readings = (text: string) =>
   normalise(text)
     .words.map((word) => word.repaired ?? word.folded)
@@ -203,7 +206,10 @@ describe("createNormaliser", () => {
 
 describe("buildVocabulary", () => {
   it("counts the words of the content with shorthand written out, and can be kept as JSON", () => {
-    const vocabulary = buildVocabulary(["Thẻ BHYT, thẻ BHYT."], lexicon);
+    const vocabulary = buildVocabulary(
+      [createContentReader(lexicon)("Thẻ BHYT, thẻ BHYT.")],
+      lexicon,
+    );
     expect(vocabulary.bigrams["the bao"]).toBe(2);
     expect(vocabulary.bigrams["te the"]).toBe(1);
     expect(JSON.parse(JSON.stringify(vocabulary))).toEqual(vocabulary);

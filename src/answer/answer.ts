@@ -98,7 +98,7 @@ export function composeDecision(setting: Setting, decision: Decision): Reply {
         : composeCommune(setting, commune);
     }
     case "chooseCommune":
-      return composeCommuneChoice(setting, decision.codes, decision.name);
+      return composeCommuneChoice(setting, decision);
     case "family":
       return composeFamily(setting, decision.family);
     case "facetOfWhat":

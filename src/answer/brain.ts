@@ -43,7 +43,7 @@ export function createBrain(content: ContentBase, model: Model): Brain {
   const pages = new Map(
     Object.values(content.entitlements).map((page) => {
       const questions = page.faqs.map((faq) => normalise(faq.question));
-      const around = [...questions, ...page.samples.map((sample) => normalise(sample.text))];
+      const around = model.pages.get(page.id);
       const beliefs = content.misconceptions.flatMap((row, index) =>
         row.entitlement === page.id
           ? [row.belief, ...row.samples].map((text) => ({ text, index }))
@@ -56,7 +56,7 @@ export function createBrain(content: ContentBase, model: Model): Brain {
           faqFacets: questions.map((question) => facet.of(question)),
           nearestFaq: createNearest(model.topics, questions, around),
           beliefs,
-          nearestBelief: createNearest(model.topics, wordings, [...around, ...wordings]),
+          nearestBelief: createNearest(model.topics, wordings, around),
         },
       ];
     }),

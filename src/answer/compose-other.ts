@@ -118,11 +118,20 @@ export function composeChoice(setting: Setting, topics: Topic[], confidence: num
   };
 }
 
-export function composeCommuneChoice(setting: Setting, codes: string[], name: string): Reply {
+export function composeCommuneChoice(
+  setting: Setting,
+  said: { codes: string[]; name: string; ofDistrict: boolean },
+): Reply {
   const { content } = setting;
-  const communes = content.communes.filter((commune) => codes.includes(commune.code));
+  const communes = content.communes.filter((commune) => said.codes.includes(commune.code));
   return {
-    blocks: [text(say(content, "chooseCommune", { ten: name }))],
+    blocks: [
+      text(
+        say(content, said.ofDistrict ? "chooseCommuneOfDistrict" : "chooseCommune", {
+          ten: said.name,
+        }),
+      ),
+    ],
     buttons: communes.map((commune) => ({
       label: `${commune.name} (${[...new Set(commune.madeFrom.map((part) => part.district))].join(", ")} cũ)`,
       action: { do: "commune", code: commune.code },

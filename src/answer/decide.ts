@@ -30,7 +30,7 @@ export type Decision =
   | { say: "parameter"; id: string }
   | { say: "field"; id: string }
   | { say: "commune"; code: string }
-  | { say: "chooseCommune"; codes: string[]; name: string }
+  | { say: "chooseCommune"; codes: string[]; name: string; ofDistrict: boolean }
   | { say: "family"; family: MessageFamily }
   | { say: "facetOfWhat" }
   | { say: "choiceGone" }
@@ -131,7 +131,9 @@ function decideQuestion(brain: Brain, memory: Memory, raw: string): Decided {
     return { decision: { say: "commune", code: commune }, commune };
   if (place.whole && place.communes.length > 1) {
     const codes = place.communes.slice(0, MAX_COMMUNE_CHOICES).map((row) => row.code);
-    return { decision: { say: "chooseCommune", codes, name: toPlainText(raw) }, commune: null };
+    const ofDistrict = place.district !== null;
+    const name = toPlainText(raw);
+    return { decision: { say: "chooseCommune", codes, name, ofDistrict }, commune: null };
   }
 
   const named = brain.lookup.named(question.folded, place.said);

@@ -24,7 +24,9 @@ const NAMED: Record<Facet, number> = {
   legal: 8,
 };
 
+/** From this probability on; more is asked where no word of the question names a heading. */
 const SURE_ENOUGH = 0.4;
+const SURE_UNNAMED = 0.55;
 
 /** Words of a follow-up that lie around the heading it names. */
 const AROUND = ["con", "the", "thi", "sao", "vay", "nua", "la", "va"];
@@ -49,7 +51,7 @@ export function createFacetFinder(
       );
       const scores = predict(classifier, facetFeaturesOf(question));
       let best: Facet | null = null;
-      let bestScore = SURE_ENOUGH;
+      let bestScore = named.size > 0 ? SURE_ENOUGH : SURE_UNNAMED;
       for (const [index, facet] of classifier.classes.entries()) {
         if (!isFacet(facet)) continue;
         const score = (scores[index] ?? 0) * (named.has(facet) ? NAMED[facet] : 1);

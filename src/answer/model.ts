@@ -4,10 +4,11 @@ import { type Classifier, type Example, train } from "./classifier.ts";
 import { type Features, featuresOf } from "./features.ts";
 import {
   buildVocabulary,
-  createNormaliser,
+  createContentReader,
   type Normalised,
   type Vocabulary,
 } from "./normalise.ts";
+import { countWords, type WordCounts } from "./similarity.ts";
 
 /** What a message can be about. */
 export type Topic =
@@ -17,7 +18,13 @@ export type Topic =
   | { type: "out-of-scope"; id: string };
 
 /** Everything learnt from the content; it depends on the content alone. */
-export type Model = { vocabulary: Vocabulary; topics: Classifier; facets: Classifier };
+export type Model = {
+  vocabulary: Vocabulary;
+  topics: Classifier;
+  facets: Classifier;
+  /** What the texts of each page say, by page id: it tells what sets one of them apart. */
+  pages: Map<string, WordCounts>;
+};
 
 export type TrainingText = {
   text: string;
@@ -89,18 +96,21 @@ export function trainingTexts(content: ContentBase): TrainingText[] {
 
 /** Learns from texts, all of the content unless some are given. */
 export function learn(content: ContentBase, texts: TrainingText[] = trainingTexts(content)): Model {
-  const vocabulary = buildVocabulary(
-    texts.map((row) => row.text),
-    content.lexicon,
-  );
-  const normalise = createNormaliser(content.lexicon, vocabulary);
+  const read = createContentReader(content.lexicon);
+  const questions = texts.map((row) => read(row.text));
   const topics: Example[] = [];
   const facets: Example[] = [];
-  for (const row of texts) {
-    const question = normalise(row.text);
-    if (question.words.length === 0) continue;
-    const label = topicLabel(row.topic);
-    topics.push({ features: featuresOf(question), label });
+  const pages = new Map<string, Features[]>();
+  for (const [index, row] of texts.entries()) {
+    const question = questions[index];
+    if (question === undefined || question.words.length === 0) continue;
+    const features = featuresOf(question);
+    topics.push({ features, label: topicLabel(row.topic) });
+    if (row.topic.type === "entitlement") {
+      const page = pages.get(row.topic.id);
+      if (page === undefined) pages.set(row.topic.id, [features]);
+      else page.push(features);
+    }
     if (row.facet !== null) {
       facets.push({ features: facetFeaturesOf(question), label: row.facet });
     }
@@ -108,7 +118,12 @@ export function learn(content: ContentBase, texts: TrainingText[] = trainingText
   if (facets.length === 0) {
     for (const facet of FACETS) facets.push({ features: new Map(), label: facet });
   }
-  return { vocabulary, topics: train(topics), facets: train(facets, { epochs: 10 }) };
+  return {
+    vocabulary: buildVocabulary(questions, content.lexicon),
+    topics: train(topics),
+    facets: train(facets, { epochs: 10 }),
+    pages: new Map([...pages].map(([id, features]) => [id, countWords(features)])),
+  };
 }
 
 /** For the facet the end of the sentence counts more: the question mostly stands there. */

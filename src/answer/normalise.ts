@@ -1,4 +1,4 @@
-import { fold, isPossibleSyllable, splitSentences } from "../domain/fold.ts";
+import { fold, isPossibleSyllable } from "../domain/fold.ts";
 import type { Lexicon } from "../domain/content-base.ts";
 import { splitRun } from "./run-together.ts";
 import { createShorthand, shareOfAccents } from "./shorthand.ts";
@@ -37,22 +37,46 @@ export type Vocabulary = { syllables: Record<string, number>; bigrams: Record<st
 const MAX_REPAIRED = 20;
 const MAX_RUN_LETTERS = 400;
 
-export function buildVocabulary(texts: string[], lexicon: Lexicon): Vocabulary {
+/**
+ * Reads texts of the content, which are spelt as they should be: nothing is repaired or split, so that this is quick and needs no vocabulary.
+ * `buildVocabulary` and learning both start from it.
+ */
+export function createContentReader(lexicon: Lexicon): (text: string) => Normalised {
   const shorthand = createShorthand(lexicon, () => true);
+  return (text) => {
+    const tokens = tokenise(text.normalize("NFC"), () => null);
+    const accentShare = shareOfAccents(tokens);
+    const words = shorthand.expand(tokens).map(({ typed, accented, folded }): Word => ({
+      typed,
+      accented,
+      folded,
+      known: true,
+      repaired: null,
+    }));
+    return {
+      words,
+      folded: words.map(({ folded }) => folded).join(" "),
+      accentShare,
+      length: text.length,
+    };
+  };
+}
+
+/** Counts the words, and the pairs of words, of texts that were read plainly and of the lexicon. */
+export function buildVocabulary(texts: Normalised[], lexicon: Lexicon): Vocabulary {
+  const read = createContentReader(lexicon);
   const syllables = new Map<string, number>();
   const bigrams = new Map<string, number>();
-  for (const text of [...texts, ...wordsOfLexicon(lexicon)]) {
-    for (const sentence of splitSentences(text)) {
-      let previous: string | null = null;
-      for (const { folded, kind } of shorthand.expand(
-        tokenise(sentence.normalize("NFC"), () => null),
-      )) {
-        const word: string = kind === "number" ? asPair(folded) : folded;
-        syllables.set(word, (syllables.get(word) ?? 0) + 1);
-        if (previous !== null)
-          bigrams.set(`${previous} ${word}`, (bigrams.get(`${previous} ${word}`) ?? 0) + 1);
-        previous = word;
+  for (const { words } of [...texts, ...wordsOfLexicon(lexicon).map(read)]) {
+    let previous: string | null = null;
+    for (const { folded } of words) {
+      const word: string = /^\d/.test(folded) ? asPair(folded) : folded;
+      syllables.set(word, (syllables.get(word) ?? 0) + 1);
+      if (previous !== null) {
+        const pair = `${previous} ${word}`;
+        bigrams.set(pair, (bigrams.get(pair) ?? 0) + 1);
       }
+      previous = word;
     }
   }
   return { syllables: Object.fromEntries(syllables), bigrams: Object.fromEntries(bigrams) };

@@ -4,6 +4,23 @@ import type { Normalised } from "./normalise.ts";
 
 export type Nearest = { index: number; score: number };
 
+/** In how many of some texts each word and each pair of words stands. */
+export type WordCounts = { texts: number; counts: Map<string, number> };
+
+export function countWords(texts: Features[]): WordCounts {
+  const counts = new Map<string, number>();
+  for (const features of texts) {
+    for (const name of features.keys()) {
+      if (isWord(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return { texts: texts.length, counts };
+}
+
+function isWord(name: string): boolean {
+  return name.startsWith("f ") || name.startsWith("b ");
+}
+
 /**
  * Finds which of a few wordings a question is closest to: the cosine of their words and pairs of words. Words count more the rarer they are in the
  * whole content and the rarer among the texts `around` the wordings: what every question of a page says tells none of them apart.
@@ -12,16 +29,12 @@ export type Nearest = { index: number; score: number };
 export function createNearest(
   classifier: Classifier,
   wordings: Normalised[],
-  around: Normalised[] = wordings,
+  around: WordCounts = countWords(wordings.map(featuresOf)),
 ): (question: Normalised) => Nearest | undefined {
-  const counts = new Map<string, number>();
-  for (const text of around) {
-    for (const name of featuresOf(text).keys()) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
   const rarityOf = (name: string): number => {
     const row = classifier.rows.get(name);
     const inContent = row === undefined ? MOST_RARE : (classifier.rarity[row] ?? MOST_RARE);
-    return inContent * Math.log(1 + around.length / (1 + (counts.get(name) ?? 0)));
+    return inContent * Math.log(1 + around.texts / (1 + (around.counts.get(name) ?? 0)));
   };
   const vectors = wordings.map((wording) => weigh(featuresOf(wording), rarityOf));
   return (question) => {
@@ -42,7 +55,7 @@ function weigh(features: Features, rarityOf: (name: string) => number): Features
   const weighed: Features = new Map();
   let square = 0;
   for (const [name, weight] of features) {
-    if (!name.startsWith("f ") && !name.startsWith("b ")) continue;
+    if (!isWord(name)) continue;
     const value = (name.startsWith("f ") ? 1 : PAIR_SHARE) * weight * rarityOf(name);
     weighed.set(name, value);
     square += value * value;

@@ -20,6 +20,7 @@ export const PHRASE_NAMES = {
   chooseEntitlement: "chon_che_do",
   chooseFacet: "chon_de_muc",
   chooseCommune: "chon_xa",
+  chooseCommuneOfDistrict: "chon_xa_cua_huyen",
   choiceGone: "lua_chon_da_cu",
   emptyMessage: "tin_trong",
   onlySymbols: "chi_co_ky_hieu",

@@ -204,6 +204,7 @@ export const PHRASE_KEYS = [
   "chooseEntitlement",
   "chooseFacet",
   "chooseCommune",
+  "chooseCommuneOfDistrict",
   "choiceGone",
   "emptyMessage",
   "onlySymbols",
