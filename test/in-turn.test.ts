@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createConversations, NO_MEMORY } from "../src/answer/conversation.ts";
+import { createConversations } from "../src/answer/conversation.ts";
+import { NO_MEMORY } from "../src/domain/conversation.ts";
 import { inTurn } from "../src/answer/in-turn.ts";
 import type { Incoming, Reply } from "../src/domain/reply.ts";
 

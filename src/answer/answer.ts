@@ -15,7 +15,7 @@ import {
   composeUnknown,
   plain,
 } from "./compose-other.ts";
-import { type Conversations, type Memory, NO_MEMORY } from "./conversation.ts";
+import { type Conversations, type Memory, NO_MEMORY } from "../domain/conversation.ts";
 import { decide, type Decision } from "./decide.ts";
 
 /** The whole bot: `brain` gives the content in force at that moment, so that changed content counts from the next message on. */

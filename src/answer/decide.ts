@@ -4,7 +4,7 @@ import type { Facet } from "../domain/facet.ts";
 import { toPlainText } from "../domain/fold.ts";
 import type { Incoming } from "../domain/reply.ts";
 import type { Brain } from "./brain.ts";
-import type { Memory } from "./conversation.ts";
+import type { Memory } from "../domain/conversation.ts";
 import { type Candidate, type Match, verdictOf } from "./match.ts";
 import type { Topic } from "./model.ts";
 import type { Normalised } from "./normalise.ts";

@@ -2,7 +2,7 @@ import Fuse from "fuse.js";
 import MiniSearch from "minisearch";
 import type { Brain } from "../answer/brain.ts";
 import { composeDecision } from "../answer/answer.ts";
-import { NO_MEMORY } from "../answer/conversation.ts";
+import { NO_MEMORY } from "../domain/conversation.ts";
 import { decide } from "../answer/decide.ts";
 import { type TrainingText, trainingTexts } from "../answer/model.ts";
 import type { ContentBase } from "../domain/content-base.ts";

@@ -1,0 +1,73 @@
+import type { Conversations } from "./conversation.ts";
+import type { Day } from "./day.ts";
+import type { Address, Incoming } from "./reply.ts";
+
+/** What somebody wants to hear about: a field, everything, or what concerns their commune. */
+export type SubscriptionTopic =
+  | { type: "field"; id: string }
+  | { type: "all" }
+  | { type: "commune"; code: string };
+
+export type Subscription = {
+  topics: SubscriptionTopic[];
+  since: Date;
+  /** Which wording of the consent the person agreed to. */
+  consent: string;
+};
+
+/** A question the bot could not answer well, without who asked it. Personal numbers are masked before it comes here. */
+export type Unanswered = {
+  text: string;
+  day: Day;
+  reason: "unknown" | "not-helpful" | "choice-declined";
+  /** The page that came nearest, and its score, 0 to 1. */
+  nearest: { entitlement: string; score: number } | null;
+};
+
+/** Everything kept about one person, for them to see. */
+export type PersonalData = {
+  subscription: Subscription | null;
+  hasConversation: boolean;
+  commune: string | null;
+};
+
+/** Whether a promise to keep something can be made just now. */
+export type StoreHealth = { writable: boolean; reason: string | null };
+
+/** Limits of what is kept. */
+export const LIMITS = {
+  processedIds: 50_000,
+  processedForMs: 24 * 60 * 60 * 1000,
+  unanswered: 10_000,
+  unansweredForDays: 90,
+} as const;
+
+/**
+ * What must survive a restart. Every promise that resolves says: it is on disk and survives `kill -9` and a power cut. It rejects with
+ * `StoreUnavailable` when it cannot be written (disk full); what was kept before stays, and reading goes on.
+ */
+export type Store = Conversations & {
+  /** Takes a message over: from now on it is not lost until `settle`. False: its id was processed before, nothing is to be done. */
+  accept(incoming: Incoming): Promise<boolean>;
+  /** The message was answered (or cannot be). */
+  settle(incoming: Incoming): Promise<void>;
+  /** Messages accepted but not settled, oldest first: a restart answers them. */
+  pending(): Incoming[];
+
+  subscribe(from: Address, subscription: Subscription): Promise<void>;
+  /** Resolves to false when there was no subscription. */
+  unsubscribe(from: Address): Promise<boolean>;
+  subscriptionOf(from: Address): Subscription | null;
+  countSubscriptions(): { channel: string; people: number }[];
+
+  recordUnanswered(entry: Unanswered): Promise<void>;
+  unanswered(): Unanswered[];
+
+  dataOf(from: Address, at: Date): PersonalData;
+  /** Removes everything about a person: subscription, conversation, waiting messages. */
+  erase(from: Address): Promise<PersonalData>;
+
+  health(): StoreHealth;
+  /** Writes a last snapshot and lets go of the lock. */
+  close(): Promise<void>;
+};
