@@ -52,21 +52,23 @@ export function createFuseRival(content: ContentBase, texts = trainingTexts(cont
   return (question) => about(fuse.search(question, { limit: 3 }).map((hit) => hit.item));
 }
 
-/** MiniSearch with its own defaults and fuzzy words over the same texts, folded. */
+/** MiniSearch with its own scoring and fuzzy words, one record per text, folded: the best three pages. */
 export function createMiniSearchRival(
   content: ContentBase,
   texts = trainingTexts(content),
 ): Contestant {
   const rows = rowsOf(content, texts);
-  const mini = new MiniSearch<{ key: number; text: string }>({
-    idField: "key",
-    fields: ["text"],
-    processTerm: fold,
-  });
-  mini.addAll(rows.map((row, key) => ({ key, text: [row.name, ...row.samples].join("\n") })));
+  const records = rows.flatMap((row) => [row.name, ...row.samples].map((text) => ({ row, text })));
+  const mini = new MiniSearch<{ key: number; text: string }>({ idField: "key", fields: ["text"] });
+  mini.addAll(records.map(({ text }, key) => ({ key, text: fold(text) })));
   return (question) => {
-    const hits = mini.search(question, { fuzzy: 0.2 }).slice(0, 3);
-    return about(hits.flatMap((hit) => rows[Number(hit.id)] ?? []));
+    const best = new Set<Row>();
+    for (const hit of mini.search(fold(question), { fuzzy: 0.2 })) {
+      const row = records[Number(hit.id)]?.row;
+      if (row !== undefined) best.add(row);
+      if (best.size === 3) break;
+    }
+    return about([...best]);
   };
 }
 
