@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createFamilyDetector } from "../src/answer/families.ts";
-import { buildVocabulary, createContentReader, createNormaliser } from "../src/answer/normalise.ts";
+import { buildVocabulary, createContentReader, createNormaliser } from "../src/domain/normalise.ts";
 import type { MessageFamily } from "../src/domain/content-base.ts";
 import { fold } from "../src/domain/fold.ts";
 import { ownLexicon, SENTENCES } from "./lexicon.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { buildVocabulary, createContentReader, createNormaliser } from "../src/answer/normalise.ts";
+import { buildVocabulary, createContentReader, createNormaliser } from "../src/domain/normalise.ts";
 import { fold } from "../src/domain/fold.ts";
 import { ownLexicon, SENTENCES } from "./lexicon.ts";
 

@@ -6,7 +6,7 @@ import { createLookup, type Lookup } from "./lookup.ts";
 import { createPlaceFinder, type Places } from "./places.ts";
 import { match, type Match } from "./match.ts";
 import type { Model } from "./model.ts";
-import { createNormaliser, type Normalised } from "./normalise.ts";
+import { createNormaliser, type Normalised } from "../domain/normalise.ts";
 import { createNearest, type Nearest } from "./similarity.ts";
 
 /** The content with everything prepared to answer from it. Nothing in it changes; changed content makes a new one. */

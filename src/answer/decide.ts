@@ -7,7 +7,7 @@ import type { Brain } from "./brain.ts";
 import type { Memory } from "../domain/conversation.ts";
 import { type Candidate, type Match, verdictOf } from "./match.ts";
 import type { Topic } from "./model.ts";
-import type { Normalised } from "./normalise.ts";
+import type { Normalised } from "../domain/normalise.ts";
 
 /** What to say to a message. Deciding changes nothing and looks at no clock. */
 export type Decision =

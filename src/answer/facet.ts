@@ -2,7 +2,7 @@ import type { Lexicon } from "../domain/content-base.ts";
 import { FACETS, type Facet, isFacet } from "../domain/facet.ts";
 import { type Classifier, predict } from "./classifier.ts";
 import { facetFeaturesOf } from "./model.ts";
-import type { Normalised } from "./normalise.ts";
+import type { Normalised } from "../domain/normalise.ts";
 
 export type FacetFinder = {
   /** The heading a question asks for, or null when nothing in it says so. */

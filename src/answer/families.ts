@@ -1,7 +1,7 @@
 import type { Lexicon, MessageFamily } from "../domain/content-base.ts";
-import type { Normalised } from "./normalise.ts";
-import { createShorthand, withOneTone } from "./shorthand.ts";
-import { tokenise } from "./tokens.ts";
+import type { Normalised } from "../domain/normalise.ts";
+import { createShorthand, withOneTone } from "../domain/shorthand.ts";
+import { tokenise } from "../domain/tokens.ts";
 
 /** A life in danger before a hard life, both before money, and small talk last. */
 const ORDER: MessageFamily[] = [

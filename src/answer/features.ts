@@ -1,4 +1,4 @@
-import type { Normalised } from "./normalise.ts";
+import type { Normalised } from "../domain/normalise.ts";
 
 /** How much each kind of feature counts before the vector is brought to length 1. */
 const WEIGHTS = { syllable: 1, accented: 0.6, pair: 1, skipped: 0.5 } as const;

@@ -1,7 +1,7 @@
 import { coverageOf, predict } from "./classifier.ts";
 import { featuresOf } from "./features.ts";
 import { type Model, type Topic, topicOfLabel } from "./model.ts";
-import type { Normalised } from "./normalise.ts";
+import type { Normalised } from "../domain/normalise.ts";
 
 export type Candidate<T extends Topic = Topic> = { topic: T; probability: number };
 

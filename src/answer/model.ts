@@ -2,12 +2,8 @@ import type { ContentBase, Sample } from "../domain/content-base.ts";
 import { FACETS } from "../domain/facet.ts";
 import { type Classifier, type Example, train } from "./classifier.ts";
 import { type Features, featuresOf } from "./features.ts";
-import {
-  buildVocabulary,
-  createContentReader,
-  type Normalised,
-  type Vocabulary,
-} from "./normalise.ts";
+import { buildVocabulary, createContentReader, type Normalised } from "../domain/normalise.ts";
+import type { Vocabulary } from "../domain/syllable-model.ts";
 import { countWords, type WordCounts } from "./similarity.ts";
 
 /** What a message can be about. */

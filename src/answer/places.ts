@@ -75,13 +75,13 @@ export function createPlaceFinder(
         const fitting = places.filter((place) => place.district === district);
         if (district !== null && fitting.length === 0 && !kindSaid) continue;
         const meant = fitting.length > 0 ? fitting : places;
-        const communes = [...new Set(meant.map((place) => place.commune))];
-        return { communes, whole, district, said: [...name, ...districtWords, ...kindWords] };
+        const found = [...new Set(meant.map((place) => place.commune))];
+        return { communes: found, whole, district, said: [...name, ...districtWords, ...kindWords] };
       }
     }
     const whole = district !== null && words.every(saysNothing);
-    const communes = whole ? (byDistrict.get(district) ?? []) : [];
-    return { communes, whole, district, said: [...districtWords, ...kindWords] };
+    const found = whole ? (byDistrict.get(district) ?? []) : [];
+    return { communes: found, whole, district, said: [...districtWords, ...kindWords] };
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Classifier } from "./classifier.ts";
 import { type Features, featuresOf } from "./features.ts";
-import type { Normalised } from "./normalise.ts";
+import type { Normalised } from "../domain/normalise.ts";
 
 export type Nearest = { index: number; score: number };
 

@@ -1,5 +1,5 @@
-import { canonicalAccents, fold, isPossibleSyllable } from "../domain/fold.ts";
-import type { ContextualAbbreviation, Lexicon } from "../domain/content-base.ts";
+import { canonicalAccents, fold, isPossibleSyllable } from "./fold.ts";
+import type { ContextualAbbreviation, Lexicon } from "./content-base.ts";
 import { costOfSlip } from "./spelling.ts";
 import type { Token } from "./tokens.ts";
 

@@ -1,9 +1,9 @@
-import { fold, isPossibleSyllable } from "../domain/fold.ts";
-import type { Lexicon } from "../domain/content-base.ts";
+import { fold, isPossibleSyllable } from "./fold.ts";
+import type { Lexicon } from "./content-base.ts";
 import { splitRun } from "./run-together.ts";
 import { createShorthand, shareOfAccents } from "./shorthand.ts";
 import { createSpeller, isOutOfPlace, repair } from "./spelling.ts";
-import { createSyllableModel } from "./syllable-model.ts";
+import { createSyllableModel, type Vocabulary } from "./syllable-model.ts";
 import { fromKeystrokes } from "./telex.ts";
 import { readablePart, tokenise, type Token } from "./tokens.ts";
 
@@ -30,9 +30,6 @@ export type Normalised = {
   /** Characters of the message, the unread middle included. */
   length: number;
 };
-
-/** How often folded words, and pairs of them, stand in the content. */
-export type Vocabulary = { syllables: Record<string, number>; bigrams: Record<string, number> };
 
 const MAX_REPAIRED = 20;
 const MAX_RUN_LETTERS = 400;

@@ -1,4 +1,5 @@
-import type { Vocabulary } from "./normalise.ts";
+/** How often folded words, and pairs of them, stand in the content. */
+export type Vocabulary = { syllables: Record<string, number>; bigrams: Record<string, number> };
 
 /** How likely folded words are, alone and after one another. */
 export type SyllableModel = {

@@ -1,4 +1,4 @@
-import { canonicalAccents, fold, isPossibleSyllable } from "../domain/fold.ts";
+import { canonicalAccents, fold, isPossibleSyllable } from "./fold.ts";
 
 const VOWEL = /[aeiouyăâêôơư]/;
 const TELEX_TONES: Record<string, string> = {

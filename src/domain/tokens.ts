@@ -1,4 +1,4 @@
-import { canonicalAccents, fold, toPlainText } from "../domain/fold.ts";
+import { canonicalAccents, fold, toPlainText } from "./fold.ts";
 
 /** A word on its way through the normaliser. */
 export type Token = {

@@ -1,4 +1,4 @@
-import { isPossibleSyllable } from "../domain/fold.ts";
+import { isPossibleSyllable } from "./fold.ts";
 import type { SyllableModel } from "./syllable-model.ts";
 
 const LONGEST_SYLLABLE = 7;
