@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createAnswer } from "../src/answer/answer.ts";
 import { type Brain, createBrain } from "../src/answer/brain.ts";
 import { createConversations } from "../src/answer/conversation.ts";
-import { learn } from "../src/answer/model.ts";
+import { learn, type Model } from "../src/answer/model.ts";
 import { renderText } from "../src/channels/text-render.ts";
 import { loadContent } from "../src/content/load.ts";
 import { readContentFiles } from "../src/content/read-files.ts";
@@ -25,14 +25,18 @@ export async function realContent(): Promise<ContentBase> {
   return content;
 }
 
-/** What the bot learns from the repository's own content; kept between test files, since learning takes seconds. */
-export async function realBrain(): Promise<Brain> {
+/** What is learnt from it; kept between test files, since learning takes seconds. */
+export async function realModel(): Promise<Model> {
   const content = await realContent();
   const cache = createModelCache(join(tmpdir(), "an-sinh-test-model"));
   const cached = await cache.read(content);
   const model = cached ?? learn(content);
   if (cached === undefined) await cache.write(content, model);
-  return createBrain(content, model);
+  return model;
+}
+
+export async function realBrain(): Promise<Brain> {
+  return createBrain(await realContent(), await realModel());
 }
 
 export type Talk = {

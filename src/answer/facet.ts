@@ -43,12 +43,22 @@ export function createFacetFinder(
     ...lexicon.fillers.flatMap((filler) => read(filler).split(" ")),
     ...AROUND,
   ]);
+
+  /** The headings named by words of the text. A wording inside a longer one does not count: "bao nhiêu ngày" asks for days, not for money. */
+  function namedIn(folded: string): Set<Facet> {
+    const named = new Set<Facet>();
+    let rest = ` ${folded} `;
+    for (const { facet, phrase } of phrases) {
+      if (!rest.includes(phrase)) continue;
+      named.add(facet);
+      rest = rest.replaceAll(phrase, " | ");
+    }
+    return named;
+  }
+
   return {
     of(question) {
-      const text = ` ${question.folded} `;
-      const named = new Set(
-        phrases.filter(({ phrase }) => text.includes(phrase)).map(({ facet }) => facet),
-      );
+      const named = namedIn(question.folded);
       const scores = predict(classifier, facetFeaturesOf(question));
       let best: Facet | null = null;
       let bestScore = named.size > 0 ? SURE_ENOUGH : SURE_UNNAMED;

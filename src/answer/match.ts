@@ -20,10 +20,10 @@ export type Match = {
 /** How sure the matcher must be; read off `npm run bench`. */
 export const THRESHOLDS = {
   /** Stated when the best page has at least this much … */
-  sure: 0.35,
+  sure: 0.4,
   /** … or this much and so many times the second. */
-  likely: 0.2,
-  lead: 1.8,
+  likely: 0.25,
+  lead: 2,
   /** Out-of-scope topics may hold at most this much when something is stated … */
   outsideWhenSure: 0.3,
   /** … and at most this much when choices are offered. */

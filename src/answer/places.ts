@@ -76,7 +76,12 @@ export function createPlaceFinder(
         if (district !== null && fitting.length === 0 && !kindSaid) continue;
         const meant = fitting.length > 0 ? fitting : places;
         const found = [...new Set(meant.map((place) => place.commune))];
-        return { communes: found, whole, district, said: [...name, ...districtWords, ...kindWords] };
+        return {
+          communes: found,
+          whole,
+          district,
+          said: [...name, ...districtWords, ...kindWords],
+        };
       }
     }
     const whole = district !== null && words.every(saysNothing);
