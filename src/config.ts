@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
@@ -10,6 +11,11 @@ const schema = z.object({
   CONTENT_DIR: z.string().min(1).max(1000).optional(),
   DATA_DIR: z.string().min(1).max(1000).optional(),
 });
+
+/** Adds the lines of `.env`, where there is one, to the environment; what the environment says already stays. */
+export function loadEnvironmentFile(file = `${root}.env`): void {
+  if (existsSync(file)) process.loadEnvFile(file);
+}
 
 /** Reads the settings from the environment. Throws with one sentence for each setting that is wrong. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {

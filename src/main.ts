@@ -3,12 +3,13 @@ import { say } from "./answer/compose.ts";
 import { createConversations } from "./answer/conversation.ts";
 import { inTurn } from "./answer/in-turn.ts";
 import { talkInConsole } from "./channels/console.ts";
-import { readConfig } from "./config.ts";
+import { loadEnvironmentFile, readConfig } from "./config.ts";
 import { openKnowledge } from "./knowledge.ts";
 
 const LOOKS_AT_CONTENT_EVERY_MS = 5_000;
 
 async function main(): Promise<number> {
+  loadEnvironmentFile();
   const config = readConfig();
   const now = () => new Date();
   if (!process.stdin.isTTY) {

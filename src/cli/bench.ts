@@ -10,16 +10,17 @@ import {
 } from "./bench-contestants.ts";
 import { createScore, type Score, scoreTable } from "./bench-score.ts";
 import { measureSpeed } from "./bench-speed.ts";
-import { readConfig } from "../config.ts";
+import { loadEnvironmentFile, readConfig } from "../config.ts";
 import { loadContent } from "../content/load.ts";
 import { readContentFiles } from "../content/read-files.ts";
 import type { ContentBase } from "../domain/content-base.ts";
 import { dayOf } from "../domain/day.ts";
-import { learn, type TrainingText } from "../answer/model.ts";
+import { learn, type TrainingText, trainingTexts } from "../answer/model.ts";
 import { type Brain, createBrain } from "../answer/brain.ts";
 
 const FOLDS = 10;
-const RIVALS_EVERY = 40;
+/** Fuse.js takes a second and more a question over so many texts: the three are compared on this many, evenly spread. */
+const COMPARED = 60;
 
 type Table = { title: string; scores: Score[] };
 
@@ -33,6 +34,7 @@ async function main(): Promise<number> {
       misses: { type: "boolean", default: false },
     },
   });
+  loadEnvironmentFile();
   const config = readConfig();
   const files = await readContentFiles(config.contentFolder);
   const { content } = loadContent(files, { today: dayOf(new Date()) });
@@ -44,20 +46,7 @@ async function main(): Promise<number> {
   if (!values["no-folds"]) tables.push(...(await measureFolds(content)));
   if (values.questions.length > 0) {
     const brain = createBrain(content, learn(content));
-    for (const file of values.questions) {
-      const questions = readQuestions(readFileSync(file, "utf8"), content);
-      const contestants = [
-        createOurs(brain),
-        createFuseRival(content),
-        createMiniSearchRival(content),
-      ];
-      const scores = ["An Sinh", "Fuse.js", "MiniSearch"].map(createScore);
-      for (const question of questions) {
-        for (const [index, contestant] of contestants.entries())
-          scores[index]?.add(question, contestant);
-      }
-      tables.push({ title: file, scores });
-    }
+    for (const file of values.questions) tables.push(...measureFile(content, brain, file));
   }
   const speed = values["no-speed"] ? null : await measureSpeed(content);
   if (values.json) {
@@ -74,39 +63,65 @@ async function main(): Promise<number> {
   }
   for (const { title, scores } of tables) {
     console.log(`\n${title}\n${scoreTable(scores)}`);
-    if (values.misses) for (const miss of scores[0]?.misses() ?? []) console.log(miss);
+    if (values.misses && scores.length === 1) {
+      for (const miss of scores[0]?.misses() ?? []) console.log(miss);
+    }
   }
   if (speed !== null)
     for (const [what, figure] of Object.entries(speed)) console.log(`${what}: ${figure}`);
   return 0;
 }
 
-/** Ours on every sample question, and all three on every fortieth: the others take half a second a question. */
+/** Each question is answered by a brain that never saw it: ours on all of them, the three on some. */
 async function measureFolds(content: ContentBase): Promise<Table[]> {
-  const whole = createScore("An Sinh");
-  const scores = ["An Sinh", "Fuse.js", "MiniSearch"].map(createScore);
+  const table = createTable(`${FOLDS} phần, câu hỏi mẫu chưa thấy`);
+  const samples = trainingTexts(content).filter((row) => row.sample);
+  const every = Math.ceil(samples.length / COMPARED);
   const contestants = new Map<Brain, Contestant[]>();
   let count = 0;
   await crossValidate(content, FOLDS, ({ row, brain, seen }) => {
-    let three = contestants.get(brain);
-    if (three === undefined) {
-      three = [
-        createOurs(brain),
-        createFuseRival(content, seen),
-        createMiniSearchRival(content, seen),
-      ];
-      contestants.set(brain, three);
-    }
-    const question = questionOf(row);
-    const [ours] = three;
-    if (ours !== undefined) whole.add(question, ours);
-    if (count++ % RIVALS_EVERY !== 0) return;
-    for (const [index, contestant] of three.entries()) scores[index]?.add(question, contestant);
+    const three = contestants.get(brain) ?? contestantsOf(content, brain, seen);
+    contestants.set(brain, three);
+    table.add(questionOf(row), three, count++ % every === 0);
   });
-  return [
-    { title: `${FOLDS} phần, mọi câu hỏi mẫu, mô hình chưa thấy câu được hỏi`, scores: [whole] },
-    { title: `${FOLDS} phần, cứ ${RIVALS_EVERY} câu lấy một`, scores },
-  ];
+  return table.scores();
+}
+
+function measureFile(content: ContentBase, brain: Brain, file: string): Table[] {
+  const questions = readQuestions(readFileSync(file, "utf8"), content);
+  const table = createTable(file);
+  const every = Math.ceil(questions.length / COMPARED);
+  const three = contestantsOf(content, brain, trainingTexts(content));
+  for (const [index, question] of questions.entries()) {
+    table.add(question, three, index % every === 0);
+  }
+  return table.scores();
+}
+
+function contestantsOf(content: ContentBase, brain: Brain, seen: TrainingText[]): Contestant[] {
+  return [createOurs(brain), createFuseRival(content, seen), createMiniSearchRival(content, seen)];
+}
+
+function createTable(title: string): {
+  add(question: BenchQuestion, contestants: Contestant[], compared: boolean): void;
+  scores(): Table[];
+} {
+  const whole = createScore("An Sinh");
+  const scores = ["An Sinh", "Fuse.js", "MiniSearch"].map(createScore);
+  return {
+    add(question, contestants, compared) {
+      const [ours] = contestants;
+      if (ours !== undefined) whole.add(question, ours);
+      if (!compared) return;
+      for (const [index, contestant] of contestants.entries()) {
+        scores[index]?.add(question, contestant);
+      }
+    },
+    scores: () => [
+      { title, scores: [whole] },
+      { title: `${title}: ${COMPARED} câu cách đều nhau`, scores },
+    ],
+  };
 }
 
 function questionOf(row: TrainingText): BenchQuestion {
