@@ -2,11 +2,10 @@ import { type Brain, createBrain } from "./answer/brain.ts";
 import { learnAside } from "./answer/learn-aside.ts";
 import { loadContent } from "./content/load.ts";
 import { type ContentFile, readContentFiles } from "./content/read-files.ts";
-import type { ContentBase } from "./domain/content-base.ts";
-import { dayOf } from "./domain/day.ts";
+import { type Day, dayOf } from "./domain/day.ts";
 import { formatProblem, type Problem } from "./domain/problem.ts";
-import { readLastGood, writeLastGood } from "./last-good-content.ts";
-import { createModelCache } from "./model-cache.ts";
+import { hasLastGood, readLastGood, writeLastGood } from "./last-good-content.ts";
+import { createModelCache, type Learnt } from "./model-cache.ts";
 
 export type KnowledgeOptions = {
   contentFolder: string;
@@ -39,19 +38,35 @@ export type Refreshed =
 export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledge> {
   const { contentFolder, dataFolder, writes } = options;
   const cache = createModelCache(dataFolder);
+
+  async function learnFrom(found: ContentFile[], today: Day): Promise<Learnt | { report: string }> {
+    const cached = await cache.read(found);
+    if (cached !== undefined) {
+      if (writes && !hasLastGood(dataFolder)) await writeLastGood(dataFolder, cached.content);
+      return cached;
+    }
+    const { content, problems } = loadContent(found, { today });
+    if (content === null) return { report: reportOf(problems) };
+    const learnt = { content, model: await learnAside(content) };
+    if (writes) {
+      await cache.write(found, learnt);
+      await writeLastGood(dataFolder, content);
+    }
+    return learnt;
+  }
+
+  async function learnLastGood(): Promise<Learnt | null> {
+    const content = await readLastGood(dataFolder);
+    if (content === null) return null;
+    return (await cache.read(content)) ?? { content, model: await learnAside(content) };
+  }
+
   let files = await readContentFiles(contentFolder);
-  const loaded = loadContent(files, { today: dayOf(options.now) });
-  const report = loaded.content === null ? reportOf(loaded.problems) : null;
-  const content = loaded.content ?? (await readLastGood(dataFolder));
-  if (content === null) return { status: "broken", report: report ?? "" };
-  const brainOf = async (from: ContentBase): Promise<Brain> => {
-    const cached = await cache.read(from);
-    const model = cached ?? (await learnAside(from));
-    if (writes && cached === undefined) await cache.write(from, model);
-    return createBrain(from, model);
-  };
-  let brain = await brainOf(content);
-  if (writes && loaded.content !== null) await writeLastGood(dataFolder, content);
+  const learnt = await learnFrom(files, dayOf(options.now));
+  const report = "report" in learnt ? learnt.report : null;
+  const served = "report" in learnt ? await learnLastGood() : learnt;
+  if (served === null) return { status: "broken", report: report ?? "" };
+  let brain = createBrain(served.content, served.model);
   return {
     status: "ready",
     brain: () => brain,
@@ -60,10 +75,9 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
       const found = await readContentFiles(contentFolder);
       if (sameFiles(files, found)) return { status: "unchanged" };
       files = found;
-      const next = loadContent(found, { today: dayOf(now) });
-      if (next.content === null) return { status: "kept", report: reportOf(next.problems) };
-      brain = await brainOf(next.content);
-      if (writes) await writeLastGood(dataFolder, next.content);
+      const next = await learnFrom(found, dayOf(now));
+      if ("report" in next) return { status: "kept", report: next.report };
+      brain = createBrain(next.content, next.model);
       return { status: "swapped" };
     },
   };

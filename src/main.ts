@@ -1,6 +1,6 @@
 import { createAnswer } from "./answer/answer.ts";
 import { say } from "./answer/compose.ts";
-import { createConversations } from "./answer/conversation.ts";
+import { createMemoryStore } from "./store/memory-store.ts";
 import { inTurn } from "./answer/in-turn.ts";
 import { talkInConsole } from "./channels/console.ts";
 import { loadEnvironmentFile, readConfig } from "./config.ts";
@@ -46,7 +46,12 @@ async function main(): Promise<number> {
   await talkInConsole({
     input: process.stdin,
     output: process.stdout,
-    receive: inTurn(createAnswer(knowledge.brain, createConversations())),
+    receive: inTurn(
+      createAnswer(
+        knowledge.brain,
+        createMemoryStore(() => new Date()),
+      ),
+    ),
     now,
     welcome: `${say(content, "greeting", { don_vi: content.phrases.office ?? "" })}\n(Gõ "thoát" để dừng.)`,
   });

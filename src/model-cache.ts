@@ -1,55 +1,77 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { Model } from "./answer/model.ts";
+import type { ContentFile } from "./content/read-files.ts";
 import type { ContentBase } from "./domain/content-base.ts";
 
+/** Content that passed its checks, and what was learnt from it. */
+export type Learnt = { content: ContentBase; model: Model };
+
+/** What is learnt from: the content files as they stand, or content that was read before. */
+export type LearntFrom = ContentFile[] | ContentBase;
+
 /**
- * What was learnt, kept on disk under a key made of the content and of the code that learns, so that neither can be out of step.
- * A damaged file is as good as none: the model is learnt again.
+ * What was read and learnt, kept on disk under a key made of the content and of the code that reads and learns, so that neither can be out of step.
+ * A damaged file is as good as none: it is all done again.
  */
 export type ModelCache = {
-  read(content: ContentBase): Promise<Model | undefined>;
-  write(content: ContentBase, model: Model): Promise<void>;
+  read(from: LearntFrom): Promise<Learnt | undefined>;
+  write(from: LearntFrom, learnt: Learnt): Promise<void>;
 };
 
 const PREFIX = "model-";
+const CODE_FOLDERS = ["answer", "content", "domain"];
 
 export function createModelCache(folder: string): ModelCache {
   const code = hashOfCode();
-  const fileOf = async (content: ContentBase) => {
-    const key = createHash("sha256")
+  const fileOf = async (from: LearntFrom) => {
+    const hash = createHash("sha256")
       .update(await code)
-      .update(JSON.stringify(content))
-      .digest("hex");
-    return `${PREFIX}${key.slice(0, 32)}.bin`;
+      .update(JSON.stringify(from));
+    return `${PREFIX}${hash.digest("hex").slice(0, 32)}.bin`;
   };
   return {
-    async read(content) {
+    async read(from) {
       try {
-        return deserialize(await readFile(join(folder, await fileOf(content)))) as Model;
+        return deserialize(await readFile(join(folder, await fileOf(from)))) as Learnt;
       } catch {
         return undefined;
       }
     },
-    async write(content, model) {
+    async write(from, learnt) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const name = await fileOf(content);
+      const name = await fileOf(from);
       const temporary = join(folder, `.${name}.${process.pid}`);
-      await writeFile(temporary, serialize(model), { mode: 0o600 });
+      await writeFile(temporary, serialize(learnt), { mode: 0o600 });
       await rename(temporary, join(folder, name));
-      const old = (await readdir(folder)).filter(
-        (file) => file.startsWith(PREFIX) && file !== name,
-      );
-      await Promise.all(old.map((file) => rm(join(folder, file), { force: true })));
+      await keepNewest(folder);
     },
   };
 }
 
+/** Two serve to compare content with the last good one; each takes some ten megabytes. */
+const KEPT = 2;
+
+async function keepNewest(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((file) => file.startsWith(PREFIX));
+  const files = await Promise.all(
+    names.map(async (name) => ({ path: join(folder, name), at: await changedAt(folder, name) })),
+  );
+  const old = files.sort((one, other) => other.at - one.at).slice(KEPT);
+  await Promise.all(old.map(({ path }) => rm(path, { force: true })));
+}
+
+/** When a file was written; another process may have removed it meanwhile. */
+async function changedAt(folder: string, name: string): Promise<number> {
+  const found = await stat(join(folder, name)).catch(() => null);
+  return found?.mtimeMs ?? 0;
+}
+
 async function hashOfCode(): Promise<string> {
   const hash = createHash("sha256").update(process.version);
-  for (const folder of ["answer", "domain"]) {
+  for (const folder of CODE_FOLDERS) {
     const url = new URL(`${folder}/`, import.meta.url);
     for (const file of (await readdir(url)).sort()) hash.update(await readFile(new URL(file, url)));
   }

@@ -8,7 +8,17 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ do: fc.constant("entitlement"), id, facet: fc.constantFrom(null, ...FACETS) }),
   fc.record({ do: fc.constantFrom("field", "agency", "parameter", "situation", "clause"), id }),
   fc.record({ do: fc.constant("commune"), code: fc.stringMatching(/^\d{5}$/) }),
-  fc.record({ do: fc.constantFrom("menu", "help", "human") }),
+  fc.record({ do: fc.constantFrom("menu", "help", "human", "unsubscribe", "erase") }),
+  fc.record({ do: fc.constant("feedback"), helpful: fc.boolean() }),
+  fc.record({
+    do: fc.constant("subscribe"),
+    topic: fc.oneof(
+      fc.constant(null),
+      fc.constant({ type: "all" as const }),
+      fc.record({ type: fc.constant("field"), id: id.filter((text) => text !== "all") }),
+      fc.record({ type: fc.constant("commune"), code: fc.stringMatching(/^\d{5}$/) }),
+    ),
+  }),
 );
 
 test("every action fits into a button and comes back the same", () => {
@@ -24,7 +34,7 @@ test("every action fits into a button and comes back the same", () => {
 test("anything else in a button is no action", () => {
   for (const code of [
     "",
-    "x",
+    "q",
     "e:",
     "e:a:9",
     "e:a:1:2",

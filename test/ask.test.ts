@@ -2,14 +2,14 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { realContent, realModel } from "./brain.ts";
+import { realFiles, realLearnt } from "./brain.ts";
 import { run } from "./run.ts";
 import { createModelCache } from "../src/model-cache.ts";
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "an-sinh-ask-"));
-  await createModelCache(folder).write(await realContent(), await realModel());
+  await createModelCache(folder).write(await realFiles(), await realLearnt());
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -2,41 +2,47 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAnswer } from "../src/answer/answer.ts";
 import { type Brain, createBrain } from "../src/answer/brain.ts";
-import { createConversations } from "../src/answer/conversation.ts";
-import { learn, type Model } from "../src/answer/model.ts";
+import { createMemoryStore } from "../src/store/memory-store.ts";
+import { learn } from "../src/answer/model.ts";
 import { renderText } from "../src/channels/text-render.ts";
 import { loadContent } from "../src/content/load.ts";
-import { readContentFiles } from "../src/content/read-files.ts";
+import { type ContentFile, readContentFiles } from "../src/content/read-files.ts";
 import type { Action } from "../src/domain/action.ts";
 import type { ContentBase } from "../src/domain/content-base.ts";
 import { type Day, noonOf } from "../src/domain/day.ts";
 import { formatProblem } from "../src/domain/problem.ts";
 import type { Reply } from "../src/domain/reply.ts";
-import { createModelCache } from "../src/model-cache.ts";
+import { createModelCache, type Learnt } from "../src/model-cache.ts";
 
 export const TODAY: Day = "2026-11-24";
 
 const CONTENT = new URL("../content", import.meta.url).pathname;
 
-/** The repository's own content. */
-export async function realContent(): Promise<ContentBase> {
-  const { content, problems } = loadContent(await readContentFiles(CONTENT), { today: TODAY });
-  if (content === null) throw new Error(problems.map(formatProblem).join("\n"));
-  return content;
+/** The files of the repository's own content. */
+export function realFiles(): Promise<ContentFile[]> {
+  return readContentFiles(CONTENT);
 }
 
-/** What is learnt from it; kept between test files, since learning takes seconds. */
-export async function realModel(): Promise<Model> {
-  const content = await realContent();
+/** The content, and what is learnt from it; kept between test files, since learning takes seconds. */
+export async function realLearnt(): Promise<Learnt> {
+  const files = await realFiles();
   const cache = createModelCache(join(tmpdir(), "an-sinh-test-model"));
-  const cached = await cache.read(content);
-  const model = cached ?? learn(content);
-  if (cached === undefined) await cache.write(content, model);
-  return model;
+  const cached = await cache.read(files);
+  if (cached !== undefined) return cached;
+  const { content, problems } = loadContent(files, { today: TODAY });
+  if (content === null) throw new Error(problems.map(formatProblem).join("\n"));
+  const learnt = { content, model: learn(content) };
+  await cache.write(files, learnt);
+  return learnt;
+}
+
+export async function realContent(): Promise<ContentBase> {
+  return (await realLearnt()).content;
 }
 
 export async function realBrain(): Promise<Brain> {
-  return createBrain(await realContent(), await realModel());
+  const { content, model } = await realLearnt();
+  return createBrain(content, model);
 }
 
 export type Talk = {
@@ -46,7 +52,10 @@ export type Talk = {
 
 /** One person talking with the bot on a day. */
 export function talkTo(brain: Brain, day: Day = TODAY): Talk {
-  const answer = createAnswer(() => brain, createConversations());
+  const answer = createAnswer(
+    () => brain,
+    createMemoryStore(() => new Date()),
+  );
   const from = { channel: "test", person: "an" };
   let count = 0;
   const say = (content: Parameters<typeof answer>[0]["content"]) => {

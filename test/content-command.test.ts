@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeLastGood } from "../src/last-good-content.ts";
 import { createModelCache } from "../src/model-cache.ts";
-import { realContent, realModel } from "./brain.ts";
+import { realContent, realLearnt } from "./brain.ts";
 import { run } from "./run.ts";
 
 let folder: string;
@@ -44,7 +44,9 @@ test("only the answers that changed since the last good content are printed", as
   });
   await writeLastGood(folder, before);
   const cache = createModelCache(folder);
-  await cache.write(content, await realModel());
+  const { model } = await realLearnt();
+  await cache.write(before, { content: before, model });
+  await cache.write(content, { content, model });
   const { out } = await check("--changed");
   const changed = out.match(/^ {2}TRƯỚC: /gm)?.length ?? 0;
   expect(changed).toBeGreaterThan(0);

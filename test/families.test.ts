@@ -146,7 +146,11 @@ const HEARD: Partial<Record<MessageFamily, string[]>> = {
   help: ["giúp tôi với", "bạn giúp được gì", "hướng dẫn sử dụng", "tôi cần tư vấn"],
   menu: ["menu", "có những chế độ gì", "xem danh mục"],
   rude: ["ngu như chó", "đm", "đồ ngu", "mày ngu quá", "dcm bot ngu vcl", "đồ chó má"],
-  forget: ["xóa dữ liệu của tôi", "quên tôi đi", "xoa thong tin cua toi di"],
+  forget: ["quên xã của tôi", "quên tôi đi"],
+  erase: ["xóa dữ liệu của tôi", "xoa thong tin cua toi di"],
+  myData: ["dữ liệu của tôi", "bạn có lưu thông tin của tôi không"],
+  subscribe: ["đăng ký nhận thông báo", "có tin mới thì báo tôi nha", "/dangky"],
+  unsubscribe: ["dừng", "STOP", "hủy", "dừng nhận tin nha", "/huy"],
 };
 
 /** What only sounds like it. */
@@ -244,6 +248,8 @@ const NOT_MEANT: Partial<Record<MessageFamily, string[]>> = {
   human: ["số điện thoại bhxh kiên giang"],
   rude: ["cho hỏi", "cho", "con chó nhà tôi bị bệnh", "các"],
   forget: ["tôi quên mật khẩu"],
+  unsubscribe: ["dừng đóng bảo hiểm có được không", "hủy hợp đồng lao động thì sao"],
+  subscribe: ["đăng ký nhận trợ cấp thất nghiệp ở đâu"],
 };
 
 const CRISES: MessageFamily[] = ["violence", "childAbuse", "suicide", "emergency"];

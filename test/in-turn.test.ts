@@ -1,6 +1,4 @@
 import { expect, test } from "vitest";
-import { createConversations } from "../src/answer/conversation.ts";
-import { NO_MEMORY } from "../src/domain/conversation.ts";
 import { inTurn } from "../src/answer/in-turn.ts";
 import type { Incoming, Reply } from "../src/domain/reply.ts";
 
@@ -61,15 +59,4 @@ test("a failure with one message does not hold up the next", async () => {
   const second = receive(incoming("an", "2"));
   await expect(first).rejects.toThrow("broken");
   expect(await second).toBe(reply);
-});
-
-test("a conversation is remembered for thirty minutes after its last message", () => {
-  const conversations = createConversations();
-  const from = { channel: "web", person: "an" };
-  const start = new Date("2026-11-24T08:00:00+07:00");
-  const memory = { ...NO_MEMORY, entitlement: "luong-huu" };
-  conversations.remember(from, start, memory);
-  expect(conversations.recall(from, new Date(start.getTime() + 29 * 60_000))).toEqual(memory);
-  expect(conversations.recall(from, new Date(start.getTime() + 31 * 60_000))).toEqual(NO_MEMORY);
-  expect(conversations.recall({ channel: "telegram", person: "an" }, start)).toEqual(NO_MEMORY);
 });

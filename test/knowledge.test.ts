@@ -1,10 +1,10 @@
-import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openKnowledge } from "../src/knowledge.ts";
 import { createModelCache } from "../src/model-cache.ts";
-import { realContent, realModel, talkTo, textOf } from "./brain.ts";
+import { realFiles, realLearnt, talkTo, textOf } from "./brain.ts";
 
 const CONTENT = new URL("../content", import.meta.url).pathname;
 const now = () => new Date("2026-11-24T08:00:00+07:00");
@@ -15,7 +15,7 @@ beforeEach(async () => {
   contentFolder = await mkdtemp(join(tmpdir(), "an-sinh-content-"));
   dataFolder = await mkdtemp(join(tmpdir(), "an-sinh-data-"));
   await cp(CONTENT, contentFolder, { recursive: true });
-  await createModelCache(dataFolder).write(await realContent(), await realModel());
+  await createModelCache(dataFolder).write(await realFiles(), await realLearnt());
 });
 afterEach(async () => {
   await rm(contentFolder, { recursive: true });
@@ -70,13 +70,12 @@ test("a changed file is taken over while running, and a broken one is not", asyn
 
 test("a damaged cache of what was learnt costs time, not answers", async () => {
   const knowledge = await ready();
-  const content = knowledge.brain().content;
   const cache = createModelCache(dataFolder);
-  await cache.write(content, await realModel());
-  const { readdir } = await import("node:fs/promises");
+  const files = await realFiles();
+  expect((await cache.read(files))?.content).toEqual(knowledge.brain().content);
   for (const name of await readdir(dataFolder)) {
     if (name.startsWith("model-")) await writeFile(join(dataFolder, name), "hỏng");
   }
-  expect(await cache.read(content)).toBeUndefined();
+  expect(await cache.read(files)).toBeUndefined();
   expect((await ready()).status).toBe("ready");
 });

@@ -1,7 +1,7 @@
 import { dayOf } from "../domain/day.ts";
 import type { Answer, Incoming, Reply } from "../domain/reply.ts";
 import type { Brain } from "./brain.ts";
-import { composeEntitlement, type Setting } from "./compose.ts";
+import { COMMUNE_DESK, composeEntitlement, type Setting } from "./compose.ts";
 import { composeAgency, composeClause, composeCommune, composeParameter } from "./compose-named.ts";
 import {
   composeChoice,
@@ -15,27 +15,46 @@ import {
   composeUnknown,
   plain,
 } from "./compose-other.ts";
-import { type Conversations, type Memory, NO_MEMORY } from "../domain/conversation.ts";
-import { decide, type Decision } from "./decide.ts";
+import { type Memory, NO_MEMORY } from "../domain/conversation.ts";
+import type { People } from "../domain/store.ts";
+import { decide, type Decided, type Decision, type Personal } from "./decide.ts";
+import { answerPersonal, keepUnanswered, questionOf } from "./personal.ts";
 
 /** The whole bot: `brain` gives the content in force at that moment, so that changed content counts from the next message on. */
-export function createAnswer(brain: () => Brain, conversations: Conversations): Answer {
+export function createAnswer(brain: () => Brain, people: People): Answer {
   return async (incoming) => {
     const current = brain();
-    const memory = conversations.recall(incoming.from, incoming.at);
-    const { reply, memory: next } = takeTurn(current, memory, incoming);
-    conversations.remember(incoming.from, incoming.at, next);
+    const { from, at } = incoming;
+    const memory = people.recall(from, at);
+    const decided = decide(current, memory, incoming.content);
+    const { decision } = decided;
+    if (isPersonal(decision)) {
+      const reply = await answerPersonal(current.content, people, incoming, memory, decision);
+      const choices = reply.buttons.map((button) => button.action);
+      if (decision.say !== "erase") people.remember(from, at, { ...memory, choices });
+      return reply;
+    }
+    const { reply, memory: next } = takeTurn(current, memory, incoming, decided);
+    if (decision.say === "unknown") await keepUnanswered(people, incoming, decision.nearest);
+    people.remember(from, at, next);
     return reply;
   };
 }
 
+/** True for what is done in the store before anything is said. */
+export function isPersonal(decision: Decision): decision is Personal {
+  return ["topics", "subscribe", "unsubscribe", "myData", "erase", "feedback"].includes(
+    decision.say,
+  );
+}
+
 function takeTurn(
-  brain: Brain,
+  { content }: Brain,
   memory: Memory,
   incoming: Incoming,
+  { decision, commune: mentioned }: Decided,
 ): { reply: Reply; memory: Memory } {
-  const { content } = brain;
-  const { decision, commune: mentioned } = decide(brain, memory, incoming.content);
+  if (isPersonal(decision)) throw new Error(`${decision.say} is done in the store`);
   const forgets = decision.say === "family" && decision.family === "forget";
   const code = forgets ? null : (communeSaid(decision) ?? mentioned ?? memory.commune);
   const setting: Setting = {
@@ -44,23 +63,20 @@ function takeTurn(
     commune: content.communes.find((commune) => commune.code === code) ?? null,
     askForPlace: !memory.askedForPlace,
   };
-  const resumed = decision.say === "commune" && memory.entitlement !== null && memory.askedForPlace;
   const reply = composeDecision(setting, decision);
   if (forgets) return { reply, memory: NO_MEMORY };
-  const topic = reply.about.entitlements[0];
-  const keepsTopic = decision.say === "commune" || resumed;
+  const { outcome, entitlements, agency } = reply.about;
+  const topic = outcome === "answer" ? (entitlements[0] ?? null) : null;
+  const keepsTopic = outcome !== "answer" || decision.say === "commune";
   return {
     reply,
     memory: {
-      entitlement:
-        reply.about.outcome === "answer" && topic !== undefined
-          ? topic
-          : keepsTopic || reply.about.outcome !== "answer"
-            ? memory.entitlement
-            : null,
-      choices: reply.buttons.length > 0 ? reply.buttons.map((button) => button.action) : [],
+      entitlement: topic ?? (keepsTopic ? memory.entitlement : null),
+      choices: reply.buttons.map((button) => button.action),
       commune: code,
-      askedForPlace: memory.askedForPlace || (reply.about.agency === "ubnd-xa" && code === null),
+      askedForPlace: memory.askedForPlace || (agency === COMMUNE_DESK && code === null),
+      question:
+        incoming.content.type === "text" ? questionOf(incoming.content.text) : memory.question,
     },
   };
 }
@@ -70,7 +86,7 @@ function communeSaid(decision: Decision): string | undefined {
 }
 
 /** The reply to what was decided. */
-export function composeDecision(setting: Setting, decision: Decision): Reply {
+export function composeDecision(setting: Setting, decision: Exclude<Decision, Personal>): Reply {
   const { content } = setting;
   switch (decision.say) {
     case "entitlement":

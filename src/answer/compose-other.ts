@@ -1,5 +1,6 @@
-import type { ContentBase, MessageFamily, PhraseKey } from "../domain/content-base.ts";
+import type { ContentBase, PhraseKey } from "../domain/content-base.ts";
 import { formatDay } from "../domain/day.ts";
+import type { SpokenFamily } from "./decide.ts";
 import type { Block, Button, Kind, Reply } from "../domain/reply.ts";
 import {
   about,
@@ -16,7 +17,7 @@ import type { Topic } from "./model.ts";
 const MAX_CHOICES_REPORTED = 4;
 
 /** Greetings, thanks, crisis, scams: the sentence of the family, and the menu where it helps. */
-export function composeFamily(setting: Setting, family: MessageFamily): Reply {
+export function composeFamily(setting: Setting, family: SpokenFamily): Reply {
   const { content } = setting;
   switch (family) {
     case "violence":

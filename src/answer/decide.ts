@@ -1,4 +1,4 @@
-import type { Action } from "../domain/action.ts";
+import type { Action, SubscriptionTopic } from "../domain/action.ts";
 import type { MessageFamily } from "../domain/content-base.ts";
 import type { Facet } from "../domain/facet.ts";
 import { toPlainText } from "../domain/fold.ts";
@@ -8,6 +8,18 @@ import type { Memory } from "../domain/conversation.ts";
 import { type Candidate, type Match, verdictOf } from "./match.ts";
 import type { Topic } from "./model.ts";
 import type { Normalised } from "../domain/normalise.ts";
+
+/** What somebody asks about themselves: it is done in the store before anything is said. */
+export type Personal =
+  | { say: "topics" }
+  | { say: "subscribe"; topic: SubscriptionTopic }
+  | { say: "unsubscribe" }
+  | { say: "myData" }
+  | { say: "erase" }
+  | { say: "feedback"; helpful: boolean };
+
+/** Families that are answered with a sentence alone. */
+export type SpokenFamily = Exclude<MessageFamily, "subscribe" | "unsubscribe" | "myData" | "erase">;
 
 /** What to say to a message. Deciding changes nothing and looks at no clock. */
 export type Decision =
@@ -31,12 +43,17 @@ export type Decision =
   | { say: "field"; id: string }
   | { say: "commune"; code: string }
   | { say: "chooseCommune"; codes: string[]; name: string; ofDistrict: boolean }
-  | { say: "family"; family: MessageFamily }
+  | { say: "family"; family: SpokenFamily }
+  | Personal
   | { say: "facetOfWhat" }
   | { say: "choiceGone" }
   | { say: "empty" }
   | { say: "symbols" }
-  | { say: "unknown"; near: string[] };
+  | {
+      say: "unknown";
+      near: string[];
+      nearest: { entitlement: string; score: number } | null;
+    };
 
 export type Decided = {
   decision: Decision;
@@ -111,6 +128,14 @@ function decideAction(brain: Brain, action: Action): Decision {
         : gone;
     case "clause":
       return { say: "clause", id: action.id, target: null, confidence: 1 };
+    case "subscribe":
+      return action.topic === null ? { say: "topics" } : { say: "subscribe", topic: action.topic };
+    case "unsubscribe":
+      return { say: "unsubscribe" };
+    case "erase":
+      return { say: "erase" };
+    case "feedback":
+      return { say: "feedback", helpful: action.helpful };
     case "menu":
       return { say: "family", family: "menu" };
     case "help":
@@ -123,7 +148,7 @@ function decideAction(brain: Brain, action: Action): Decision {
 function decideQuestion(brain: Brain, memory: Memory, raw: string): Decided {
   const question = brain.normalise(raw);
   const family = brain.familyOf(question);
-  if (family !== null) return { decision: { say: "family", family }, commune: null };
+  if (family !== null) return { decision: decideFamily(family), commune: null };
 
   const place = brain.placesIn(question.folded);
   const commune = place.communes.length === 1 ? (place.communes[0]?.code ?? null) : null;
@@ -189,6 +214,19 @@ function decideNamed(
   }
 }
 
+function decideFamily(family: MessageFamily): Decision {
+  switch (family) {
+    case "subscribe":
+      return { say: "topics" };
+    case "unsubscribe":
+    case "myData":
+    case "erase":
+      return { say: family };
+    default:
+      return { say: "family", family };
+  }
+}
+
 /** A title or a search is short; who tells a story asks about a case of their own. */
 function isParticular(raw: string): boolean {
   return toPlainText(raw).split(" ").length >= PARTICULAR_WORDS;
@@ -216,7 +254,10 @@ function decideMatch(brain: Brain, question: Normalised, particular: boolean): D
     const nearly = brain.lookup.nearlyNamed(question.folded);
     if (nearly !== undefined) return decideNamed(nearly, question, brain);
   }
-  return { say: "unknown", near: nearFields(brain, found) };
+  const page = found.candidates.find((row) => row.topic.type === "entitlement");
+  const nearest =
+    page === undefined ? null : { entitlement: page.topic.id, score: page.probability };
+  return { say: "unknown", near: nearFields(brain, found), nearest };
 }
 
 function decideSure(

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { createAnswer } from "../answer/answer.ts";
-import { createConversations } from "../answer/conversation.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
 import { renderText } from "../channels/text-render.ts";
 import { loadEnvironmentFile, readConfig } from "../config.ts";
 import { isDay, noonOf } from "../domain/day.ts";
@@ -45,7 +45,10 @@ async function main(): Promise<number> {
     console.error(knowledge.report);
     return 1;
   }
-  const answer = createAnswer(knowledge.brain, createConversations());
+  const answer = createAnswer(
+    knowledge.brain,
+    createMemoryStore(() => new Date()),
+  );
   let count = 0;
   const ask = (text: string): Promise<Reply> => {
     count += 1;

@@ -1,7 +1,7 @@
 import Fuse from "fuse.js";
 import MiniSearch from "minisearch";
 import type { Brain } from "../answer/brain.ts";
-import { composeDecision } from "../answer/answer.ts";
+import { composeDecision, isPersonal } from "../answer/answer.ts";
 import { NO_MEMORY } from "../domain/conversation.ts";
 import { decide } from "../answer/decide.ts";
 import { type TrainingText, trainingTexts } from "../answer/model.ts";
@@ -19,6 +19,7 @@ export type Contestant = (
 export function createOurs(brain: Brain, day: Day = dayOf(new Date())): Contestant {
   return (question) => {
     const { decision } = decide(brain, NO_MEMORY, { type: "text", text: question });
+    if (isPersonal(decision)) return { outcome: "other", entitlements: [], also: [], facet: null };
     return composeDecision(
       { content: brain.content, day, commune: null, askForPlace: false },
       decision,

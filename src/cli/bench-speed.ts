@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createAnswer } from "../answer/answer.ts";
 import { createBrain } from "../answer/brain.ts";
-import { createConversations } from "../answer/conversation.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
 import { learn, trainingTexts } from "../answer/model.ts";
 import { environmentWith } from "../config.ts";
+import type { ContentFile } from "../content/read-files.ts";
 import type { ContentBase } from "../domain/content-base.ts";
 import { createModelCache } from "../model-cache.ts";
 
@@ -25,7 +26,7 @@ const ROUNDS = 5;
 const ASK = fileURLToPath(new URL("ask.ts", import.meta.url));
 
 /** Medians of five rounds after a warm-up: the whole `Answer`, learning, and a process from its start to its first answer. */
-export async function measureSpeed(content: ContentBase): Promise<Speed> {
+export async function measureSpeed(content: ContentBase, files: ContentFile[]): Promise<Speed> {
   const learnStart = performance.now();
   const model = learn(content);
   const learnSeconds = (performance.now() - learnStart) / 1000;
@@ -33,7 +34,10 @@ export async function measureSpeed(content: ContentBase): Promise<Speed> {
   const questions = trainingTexts(content)
     .filter((row) => row.sample)
     .map((row) => row.text);
-  const answer = createAnswer(() => brain, createConversations());
+  const answer = createAnswer(
+    () => brain,
+    createMemoryStore(() => new Date()),
+  );
   const ask = (text: string, index: number) =>
     answer({
       id: String(index),
@@ -56,7 +60,7 @@ export async function measureSpeed(content: ContentBase): Promise<Speed> {
   }
   const folder = mkdtempSync(join(tmpdir(), "an-sinh-bench-"));
   const cold = medianOf(3, () => secondsToFirstAnswer(folder));
-  await createModelCache(folder).write(content, model);
+  await createModelCache(folder).write(files, { content, model });
   const cached = medianOf(3, () => secondsToFirstAnswer(folder));
   rmSync(folder, { recursive: true });
   return {

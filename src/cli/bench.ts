@@ -48,7 +48,7 @@ async function main(): Promise<number> {
     const brain = createBrain(content, learn(content));
     for (const file of values.questions) tables.push(...measureFile(content, brain, file));
   }
-  const speed = values["no-speed"] ? null : await measureSpeed(content);
+  const speed = values["no-speed"] ? null : await measureSpeed(content, files);
   if (values.json) {
     console.log(
       JSON.stringify({

@@ -1,6 +1,6 @@
 import { createAnswer } from "../answer/answer.ts";
 import { type Brain, createBrain } from "../answer/brain.ts";
-import { createConversations } from "../answer/conversation.ts";
+import { createMemoryStore } from "../store/memory-store.ts";
 import { learnAside } from "../answer/learn-aside.ts";
 import { trainingTexts } from "../answer/model.ts";
 import { renderText } from "../channels/text-render.ts";
@@ -24,7 +24,7 @@ export async function printChangedAnswers(
   const cache = createModelCache(dataFolder);
   const [old, fresh] = await Promise.all(
     [before, content].map(async (from) =>
-      createBrain(from, (await cache.read(from)) ?? (await learnAside(from))),
+      createBrain(from, (await cache.read(from))?.model ?? (await learnAside(from))),
     ),
   );
   if (old === undefined || fresh === undefined) return;
@@ -45,7 +45,10 @@ export async function printChangedAnswers(
 }
 
 async function answerOf(brain: Brain, text: string, at: Date): Promise<string> {
-  const answer = createAnswer(() => brain, createConversations());
+  const answer = createAnswer(
+    () => brain,
+    createMemoryStore(() => new Date()),
+  );
   const from = { channel: "content", person: "one" };
   return renderText(await answer({ id: "1", from, at, content: { type: "text", text } }));
 }

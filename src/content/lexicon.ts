@@ -30,6 +30,10 @@ const FAMILY_KEYS = {
   menu: "danh_muc",
   rude: "tho_lo",
   forget: "quen",
+  subscribe: "nhan_thong_bao",
+  unsubscribe: "dung_thong_bao",
+  myData: "du_lieu_cua_toi",
+  erase: "xoa_du_lieu",
 } as const satisfies Record<MessageFamily, string>;
 
 const words = z.record(z.string(), nonEmpty);

@@ -9,9 +9,21 @@ export type Action =
   | { do: "parameter"; id: string }
   | { do: "situation"; id: string }
   | { do: "clause"; id: string }
+  /** Without a topic: which topics there are. */
+  | { do: "subscribe"; topic: SubscriptionTopic | null }
+  | { do: "unsubscribe" }
+  | { do: "erase" }
+  /** Was the last answer what was meant? */
+  | { do: "feedback"; helpful: boolean }
   | { do: "menu" }
   | { do: "help" }
   | { do: "human" };
+
+/** What somebody wants to hear about: a field, everything, or what concerns their commune. */
+export type SubscriptionTopic =
+  | { type: "field"; id: string }
+  | { type: "all" }
+  | { type: "commune"; code: string };
 
 /** Telegram's limit for callback data, in bytes. */
 export const MAX_ACTION_BYTES = 64;
@@ -38,6 +50,14 @@ export function encodeAction(action: Action): string {
       return `s:${action.id}`;
     case "clause":
       return `k:${action.id}`;
+    case "subscribe":
+      return action.topic === null ? "u" : `u:${topicCode(action.topic)}`;
+    case "unsubscribe":
+      return "x";
+    case "erase":
+      return "z";
+    case "feedback":
+      return action.helpful ? "y" : "w";
     case "menu":
       return "m";
     case "help":
@@ -47,11 +67,30 @@ export function encodeAction(action: Action): string {
   }
 }
 
+const ALL_TOPICS = "all";
+const COMMUNE_PREFIX = "at.";
+
+function topicCode(topic: SubscriptionTopic): string {
+  if (topic.type === "all") return ALL_TOPICS;
+  return topic.type === "commune" ? `${COMMUNE_PREFIX}${topic.code}` : topic.id;
+}
+
+function topicOf(code: string): SubscriptionTopic {
+  if (code === ALL_TOPICS) return { type: "all" };
+  if (code.startsWith(COMMUNE_PREFIX))
+    return { type: "commune", code: code.slice(COMMUNE_PREFIX.length) };
+  return { type: "field", id: code };
+}
+
 /** The action in a button's data, or nothing when it is not one of ours. */
 export function decodeAction(code: string): Action | undefined {
   if (code === "m") return { do: "menu" };
   if (code === "h") return { do: "help" };
   if (code === "n") return { do: "human" };
+  if (code === "u") return { do: "subscribe", topic: null };
+  if (code === "x") return { do: "unsubscribe" };
+  if (code === "z") return { do: "erase" };
+  if (code === "y" || code === "w") return { do: "feedback", helpful: code === "y" };
   const [letter, id, facetIndex, ...rest] = code.split(":");
   if (id === undefined || !ID.test(id) || rest.length > 0) return undefined;
   if (letter === "e") {
@@ -66,5 +105,6 @@ export function decodeAction(code: string): Action | undefined {
   if (letter === "p") return { do: "parameter", id };
   if (letter === "s") return { do: "situation", id };
   if (letter === "k") return { do: "clause", id };
+  if (letter === "u") return { do: "subscribe", topic: topicOf(id) };
   return undefined;
 }

@@ -174,6 +174,10 @@ export const MESSAGE_FAMILIES = [
   "menu",
   "rude",
   "forget",
+  "subscribe",
+  "unsubscribe",
+  "myData",
+  "erase",
 ] as const;
 
 export type MessageFamily = (typeof MESSAGE_FAMILIES)[number];
@@ -250,6 +254,24 @@ export const PHRASE_KEYS = [
   "targetOthers",
   "situationIntro",
   "failure",
+  "privacy",
+  "consent",
+  "topicAll",
+  "topicCommune",
+  "subscribed",
+  "unsubscribed",
+  "notSubscribed",
+  "unsubscribeChoice",
+  "subscribeChoice",
+  "myData",
+  "myDataNothing",
+  "eraseChoice",
+  "erased",
+  "notSaved",
+  "feedbackThanks",
+  "feedbackSorry",
+  "feedbackYes",
+  "feedbackNo",
 ] as const;
 
 export type PhraseKey = (typeof PHRASE_KEYS)[number];

@@ -11,6 +11,8 @@ export type Memory = {
   commune: string | null;
   /** The place was asked for once; it is not asked again. */
   askedForPlace: boolean;
+  /** The last question, personal numbers masked: what a "not what I meant" is about. */
+  question: string | null;
 };
 
 export const NO_MEMORY: Memory = {
@@ -18,6 +20,7 @@ export const NO_MEMORY: Memory = {
   choices: [],
   commune: null,
   askedForPlace: false,
+  question: null,
 };
 
 /** A conversation fades this long after its last message. */

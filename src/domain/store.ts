@@ -1,12 +1,7 @@
+import type { SubscriptionTopic } from "./action.ts";
 import type { Conversations } from "./conversation.ts";
 import type { Day } from "./day.ts";
 import type { Address, Incoming } from "./reply.ts";
-
-/** What somebody wants to hear about: a field, everything, or what concerns their commune. */
-export type SubscriptionTopic =
-  | { type: "field"; id: string }
-  | { type: "all" }
-  | { type: "commune"; code: string };
 
 export type Subscription = {
   topics: SubscriptionTopic[];
@@ -34,6 +29,13 @@ export type PersonalData = {
 /** Whether a promise to keep something can be made just now. */
 export type StoreHealth = { writable: boolean; reason: string | null };
 
+/** What a promise of the store rejects with when something cannot be written just now. */
+export type StoreUnavailable = Error & { code: "STORE_UNAVAILABLE" };
+
+export function isStoreUnavailable(error: unknown): error is StoreUnavailable {
+  return error instanceof Error && "code" in error && error.code === "STORE_UNAVAILABLE";
+}
+
 /** Limits of what is kept. */
 export const LIMITS = {
   processedIds: 50_000,
@@ -41,6 +43,13 @@ export const LIMITS = {
   unanswered: 10_000,
   unansweredForDays: 90,
 } as const;
+
+/** What the bot itself needs of the store to answer. */
+export type People = Conversations &
+  Pick<
+    Store,
+    "subscribe" | "unsubscribe" | "subscriptionOf" | "recordUnanswered" | "dataOf" | "erase"
+  >;
 
 /**
  * What must survive a restart. Every promise that resolves says: it is on disk and survives `kill -9` and a power cut. It rejects with

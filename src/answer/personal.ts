@@ -1,0 +1,173 @@
+import type { SubscriptionTopic } from "../domain/action.ts";
+import type { Commune } from "../domain/commune.ts";
+import type { ContentBase, PhraseKey } from "../domain/content-base.ts";
+import { dayOf } from "../domain/day.ts";
+import { maskPersonalNumbers } from "../domain/mask.ts";
+import type { Button, Incoming, Reply } from "../domain/reply.ts";
+import { isStoreUnavailable, type People, type PersonalData } from "../domain/store.ts";
+import { about, say, text, withLowerKind } from "./compose.ts";
+import { menuButton, plain } from "./compose-other.ts";
+import type { Personal } from "./decide.ts";
+import type { Memory } from "../domain/conversation.ts";
+
+/** The wording of the consent in force; a new wording gets a new number. */
+const CONSENT = "2026-11";
+
+/** Does what somebody asks about themselves and says what was done: nothing is said before it is on disk. */
+export async function answerPersonal(
+  content: ContentBase,
+  people: People,
+  incoming: Incoming,
+  memory: Memory,
+  wish: Personal,
+): Promise<Reply> {
+  try {
+    return await perform(content, people, incoming, memory, wish);
+  } catch (error) {
+    if (!isStoreUnavailable(error)) throw error;
+    return plain(content, "notSaved", "smalltalk");
+  }
+}
+
+async function perform(
+  content: ContentBase,
+  people: People,
+  { from, at }: Incoming,
+  memory: Memory,
+  wish: Personal,
+): Promise<Reply> {
+  switch (wish.say) {
+    case "topics":
+      return composeTopics(content, communeOf(content, memory));
+    case "subscribe": {
+      const now = people.subscriptionOf(from);
+      const topics = withTopic(now?.topics ?? [], wish.topic);
+      await people.subscribe(from, { topics, since: now?.since ?? at, consent: CONSENT });
+      const names = topics.map((topic) => topicName(content, topic)).join("; ");
+      return said(content, "subscribed", { dieu: names }, [stopButton(content)]);
+    }
+    case "unsubscribe":
+      return plain(
+        content,
+        (await people.unsubscribe(from)) ? "unsubscribed" : "notSubscribed",
+        "smalltalk",
+      );
+    case "myData": {
+      const kept = describe(content, people.dataOf(from, at));
+      if (kept === "") return plain(content, "myDataNothing", "smalltalk");
+      const erase: Button = { label: say(content, "eraseChoice"), action: { do: "erase" } };
+      return said(content, "myData", { dieu: kept }, [erase]);
+    }
+    case "erase": {
+      const kept = describe(content, await people.erase(from));
+      if (kept === "") return plain(content, "myDataNothing", "smalltalk");
+      return said(content, "erased", { dieu: kept }, []);
+    }
+    case "feedback":
+      if (wish.helpful) return plain(content, "feedbackThanks", "smalltalk");
+      if (memory.question !== null) {
+        const nearest =
+          memory.entitlement === null ? null : { entitlement: memory.entitlement, score: 1 };
+        await people.recordUnanswered({
+          text: memory.question,
+          day: dayOf(at),
+          reason: "not-helpful",
+          nearest,
+        });
+      }
+      return { ...plain(content, "feedbackSorry", "smalltalk"), buttons: [menuButton(content)] };
+  }
+}
+
+function said(
+  content: ContentBase,
+  key: PhraseKey,
+  words: Record<string, string>,
+  buttons: Button[],
+): Reply {
+  return { blocks: [text(say(content, key, words))], buttons, about: about({ kind: "smalltalk" }) };
+}
+
+function stopButton(content: ContentBase): Button {
+  return { label: say(content, "unsubscribeChoice"), action: { do: "unsubscribe" } };
+}
+
+/** The consent, and a button for everything, for the person's commune and for each field. */
+function composeTopics(content: ContentBase, commune: Commune | null): Reply {
+  const topics: SubscriptionTopic[] = [
+    { type: "all" },
+    ...(commune === null ? [] : [{ type: "commune" as const, code: commune.code }]),
+    ...Object.keys(content.fields).map((id) => ({ type: "field" as const, id })),
+  ];
+  const buttons = topics.map((topic): Button => ({
+    label: topicName(content, topic),
+    action: { do: "subscribe", topic },
+  }));
+  return {
+    blocks: [text(say(content, "consent"))],
+    buttons,
+    about: about({ kind: "smalltalk" }),
+  };
+}
+
+function topicName(content: ContentBase, topic: SubscriptionTopic): string {
+  switch (topic.type) {
+    case "all":
+      return say(content, "topicAll");
+    case "field":
+      return content.fields[topic.id]?.name ?? topic.id;
+    case "commune": {
+      const commune = content.communes.find((row) => row.code === topic.code);
+      return say(content, "topicCommune", {
+        ten: commune === undefined ? topic.code : withLowerKind(commune.name),
+      });
+    }
+  }
+}
+
+function withTopic(topics: SubscriptionTopic[], added: SubscriptionTopic): SubscriptionTopic[] {
+  const key = JSON.stringify(added);
+  return [...topics.filter((topic) => JSON.stringify(topic) !== key), added];
+}
+
+function communeOf(content: ContentBase, memory: Memory): Commune | null {
+  return content.communes.find((commune) => commune.code === memory.commune) ?? null;
+}
+
+function describe(content: ContentBase, kept: PersonalData): string {
+  const parts: string[] = [];
+  if (kept.subscription !== null) {
+    const names = kept.subscription.topics.map((topic) => topicName(content, topic)).join(", ");
+    parts.push(`đăng ký nhận thông báo (${names})`);
+  }
+  if (kept.hasConversation) parts.push("cuộc trò chuyện trong 30 phút gần đây");
+  const commune = content.communes.find((row) => row.code === kept.commune);
+  if (commune !== undefined) parts.push(`nơi ở: ${withLowerKind(commune.name)}`);
+  return parts.join("; ");
+}
+
+/** Keeps a question that could not be answered, without who asked. A disk that is full does not keep anybody from an answer. */
+export async function keepUnanswered(
+  people: People,
+  incoming: Incoming,
+  nearest: { entitlement: string; score: number } | null,
+): Promise<void> {
+  if (incoming.content.type !== "text") return;
+  try {
+    await people.recordUnanswered({
+      text: questionOf(incoming.content.text),
+      day: dayOf(incoming.at),
+      reason: "unknown",
+      nearest,
+    });
+  } catch (error) {
+    if (!isStoreUnavailable(error)) throw error;
+  }
+}
+
+const LONGEST_QUESTION = 500;
+
+/** A question as it may be kept: personal numbers masked, cut to a length. */
+export function questionOf(raw: string): string {
+  return maskPersonalNumbers(raw).slice(0, LONGEST_QUESTION);
+}

@@ -1,0 +1,151 @@
+import { NO_MEMORY } from "../domain/conversation.ts";
+import type { Address } from "../domain/reply.ts";
+import type { PersonalData, Store, StoreHealth } from "../domain/store.ts";
+import { hasFaded, isFresh, isRecent, type Kept } from "./kept.ts";
+import {
+  conversationKey,
+  messageKey,
+  processedKey,
+  type Put,
+  type Row,
+  type RowOf,
+  subscriptionKey,
+  unansweredKey,
+} from "./rows.ts";
+
+/** What is kept together with what is about to be, so that the second of two equal messages in a batch is seen as a repetition. */
+export type View = {
+  row(key: string): Row | undefined;
+  messages(): Iterable<[string, RowOf<"message">]>;
+};
+
+/** Looks at what is kept and says what to change; runs when its turn has come. */
+export type Decide<T> = (view: View) => { puts: Put[]; result: T };
+
+/** Where changes go. `commit` resolves when they are as safe as this log makes them, and not before they can be seen. */
+export type ChangeLog = {
+  commit<T>(decide: Decide<T>): Promise<T>;
+  health(): StoreHealth;
+  close(): Promise<void>;
+};
+
+/** The store's words in terms of rows. */
+export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Store {
+  return {
+    accept: (incoming) =>
+      log.commit((view) => {
+        const id = processedKey(incoming);
+        const processed = view.row(id);
+        const known = processed?.type === "processed" && isRecent(processed, now());
+        if (known || view.row(messageKey(incoming)) !== undefined) {
+          return { puts: [], result: false };
+        }
+        const message: Row = {
+          type: "message",
+          order: kept.nextOrder(),
+          incoming: structuredClone(incoming),
+        };
+        const puts: Put[] = [
+          [messageKey(incoming), message],
+          [id, { type: "processed", at: now() }],
+        ];
+        return { puts, result: true };
+      }),
+    settle: (incoming) =>
+      log.commit((view) => ({ puts: removal(view, messageKey(incoming)), result: undefined })),
+    pending: () => [...kept.rows.message.values()].map((row) => row.incoming),
+
+    async subscribe(from, subscription) {
+      const row: Row = structuredClone({ type: "subscription", from, subscription });
+      await log.commit(() => ({ puts: [[subscriptionKey(from), row]], result: undefined }));
+    },
+    unsubscribe: (from) =>
+      log.commit((view) => {
+        const puts = removal(view, subscriptionKey(from));
+        return { puts, result: puts.length > 0 };
+      }),
+    subscriptionOf: (from) =>
+      kept.rows.subscription.get(subscriptionKey(from))?.subscription ?? null,
+    countSubscriptions() {
+      const people = new Map<string, number>();
+      for (const { from } of kept.rows.subscription.values()) {
+        people.set(from.channel, (people.get(from.channel) ?? 0) + 1);
+      }
+      return [...people].map(([channel, count]) => ({ channel, people: count }));
+    },
+
+    async recordUnanswered(entry) {
+      const copy = structuredClone(entry);
+      await log.commit(() => {
+        const order = kept.nextOrder();
+        const row: Row = { type: "unanswered", order, entry: copy };
+        return { puts: [[unansweredKey(order), row]], result: undefined };
+      });
+    },
+    unanswered: () =>
+      [...kept.rows.unanswered.values()]
+        .filter((row) => isFresh(row, now()))
+        .map((row) => row.entry),
+
+    recall(from, at) {
+      const row = kept.rows.conversation.get(conversationKey(from));
+      return row === undefined || hasFaded(row, at) ? NO_MEMORY : row.memory;
+    },
+    remember(from, at, memory) {
+      const row: RowOf<"conversation"> = structuredClone({
+        type: "conversation",
+        from,
+        at,
+        memory,
+      });
+      kept.recallFrom(conversationKey(from), row);
+      // Nobody waits for it: a conversation that a crash forgets is only a question asked again.
+      log
+        .commit(() => ({ puts: [[conversationKey(from), row]], result: undefined }))
+        .catch(() => undefined);
+    },
+
+    dataOf: (from, at) =>
+      dataIn(
+        kept.rows.subscription.get(subscriptionKey(from)),
+        kept.rows.conversation.get(conversationKey(from)),
+        at,
+      ),
+    erase: (from) =>
+      log.commit((view) => {
+        const conversation = conversationKey(from);
+        const waiting = [...view.messages()].filter(([, row]) => isSame(row.incoming.from, from));
+        const keys = [subscriptionKey(from), conversation, ...waiting.map(([key]) => key)];
+        const result = dataIn(
+          view.row(subscriptionKey(from)),
+          kept.rows.conversation.get(conversation),
+          now(),
+        );
+        return { puts: keys.map((key) => [key, null] as const), result };
+      }),
+
+    health: () => log.health(),
+    close: () => log.close(),
+  };
+}
+
+function removal(view: View, key: string): Put[] {
+  return view.row(key) === undefined ? [] : [[key, null]];
+}
+
+function isSame(one: Address, other: Address): boolean {
+  return one.channel === other.channel && one.person === other.person;
+}
+
+function dataIn(
+  subscription: Row | undefined,
+  conversation: RowOf<"conversation"> | undefined,
+  at: Date,
+): PersonalData {
+  const talking = conversation !== undefined && !hasFaded(conversation, at);
+  return {
+    subscription: subscription?.type === "subscription" ? subscription.subscription : null,
+    hasConversation: talking,
+    commune: talking ? conversation.memory.commune : null,
+  };
+}

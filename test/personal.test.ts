@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { createAnswer } from "../src/answer/answer.ts";
+import type { Brain } from "../src/answer/brain.ts";
+import type { Action } from "../src/domain/action.ts";
+import { noonOf } from "../src/domain/day.ts";
+import type { Reply } from "../src/domain/reply.ts";
+import type { Store } from "../src/domain/store.ts";
+import { createMemoryStore } from "../src/store/memory-store.ts";
+import { storeUnavailable } from "../src/store/unavailable.ts";
+import { realBrain, TODAY, textOf } from "./brain.ts";
+
+let brain: Brain;
+beforeAll(async () => {
+  brain = await realBrain();
+});
+
+const AN = { channel: "test", person: "an" };
+
+function meet(store: Store) {
+  const answer = createAnswer(() => brain, store);
+  let count = 0;
+  const send = (content: { type: "text"; text: string } | { type: "action"; action: Action }) => {
+    count += 1;
+    return answer({ id: String(count), from: AN, at: noonOf(TODAY), content });
+  };
+  const talk = (text: string): Promise<Reply> => send({ type: "text", text });
+  return Object.assign(talk, { press: (action: Action) => send({ type: "action", action }) });
+}
+
+function newStore(): Store {
+  return createMemoryStore(() => noonOf(TODAY));
+}
+
+describe("announcements", () => {
+  test("“nhận thông báo” explains what is kept before anything is, and a pressed topic subscribes", async () => {
+    const store = newStore();
+    const talk = meet(store);
+    const offer = await talk("nhận thông báo");
+    expect(textOf(offer)).toContain("đồng ý");
+    expect(store.subscriptionOf(AN)).toBeNull();
+    const all = offer.buttons[0]?.action;
+    expect(all).toEqual({ do: "subscribe", topic: { type: "all" } });
+    expect(textOf(await talk("1"))).toContain("Đã đăng ký nhận thông báo");
+    expect(store.subscriptionOf(AN)).toMatchObject({ topics: [{ type: "all" }] });
+  });
+
+  test("several topics add up, and the person's own commune can be one", async () => {
+    const store = newStore();
+    const talk = meet(store);
+    await talk("xã Sơn Kiên");
+    const offer = await talk("/dangky");
+    expect(textOf(offer)).toContain("xã Sơn Kiên");
+    await talk.press({ do: "subscribe", topic: { type: "field", id: "bao-hiem-y-te" } });
+    await talk.press({ do: "subscribe", topic: { type: "field", id: "nha-o-xa-hoi" } });
+    await talk.press({ do: "subscribe", topic: { type: "field", id: "bao-hiem-y-te" } });
+    expect(store.subscriptionOf(AN)?.topics).toHaveLength(2);
+  });
+
+  test.each(["dừng", "hủy", "stop", "STOP", "/huy", "dung"])(
+    "“%s” ends it at once",
+    async (word) => {
+      const store = newStore();
+      const talk = meet(store);
+      await talk.press({ do: "subscribe", topic: { type: "all" } });
+      expect(textOf(await talk(word))).toContain("không gửi thông báo");
+      expect(store.subscriptionOf(AN)).toBeNull();
+    },
+  );
+
+  test("“dừng đóng bảo hiểm có được không” is a question and ends nothing", async () => {
+    const store = newStore();
+    const talk = meet(store);
+    await talk.press({ do: "subscribe", topic: { type: "all" } });
+    await talk("dừng đóng bảo hiểm có được không");
+    expect(store.subscriptionOf(AN)).not.toBeNull();
+  });
+});
+
+describe("what is kept about a person", () => {
+  test("can be seen, erased, and is then gone", async () => {
+    const store = newStore();
+    const talk = meet(store);
+    await talk("thị trấn Sóc Sơn");
+    await talk.press({ do: "subscribe", topic: { type: "all" } });
+    const shown = textOf(await talk("dữ liệu của tôi"));
+    expect(shown).toContain("đăng ký nhận thông báo");
+    expect(shown).toContain("xã Mỹ Thuận");
+    expect(textOf(await talk("xóa dữ liệu của tôi"))).toContain("Đã xóa: đăng ký nhận thông báo");
+    expect(store.subscriptionOf(AN)).toBeNull();
+    expect(textOf(await talk("dữ liệu của tôi"))).not.toContain("Mỹ Thuận");
+  });
+});
+
+describe("questions without an answer", () => {
+  test("are kept for staff with personal numbers masked and without who asked", async () => {
+    const store = newStore();
+    const talk = meet(store);
+    const reply = await talk("zxcv qwrt plmk 079123456789 grft");
+    expect(reply.about.outcome).toBe("none");
+    const [entry] = store.unanswered();
+    expect(entry).toMatchObject({ reason: "unknown", day: TODAY });
+    expect(entry?.text).toContain("zxcv");
+    expect(JSON.stringify(store.unanswered())).not.toMatch(/079123456789|"an"|test/);
+  });
+
+  test("“chưa đúng ý” under an answer keeps that question with the page that was shown", async () => {
+    const store = newStore();
+    const talk = meet(store);
+    await talk("mất thẻ bảo hiểm y tế thì làm lại ở đâu");
+    await talk.press({ do: "feedback", helpful: true });
+    expect(store.unanswered()).toEqual([]);
+    await talk.press({ do: "feedback", helpful: false });
+    expect(store.unanswered()).toMatchObject([
+      {
+        text: "mất thẻ bảo hiểm y tế thì làm lại ở đâu",
+        reason: "not-helpful",
+        nearest: { entitlement: "the-bhyt-mat-hong" },
+      },
+    ]);
+  });
+});
+
+test("while nothing can be saved, questions are answered and a wish to subscribe is told so", async () => {
+  const full = () => Promise.reject(storeUnavailable("disk full"));
+  const store: Store = {
+    ...newStore(),
+    subscribe: full,
+    unsubscribe: full,
+    recordUnanswered: full,
+  };
+  const talk = meet(store);
+  expect((await talk("lương cơ sở bao nhiêu")).about.outcome).toBe("answer");
+  expect((await talk("zxcv qwrt plmk")).about.outcome).toBe("none");
+  const reply = await talk.press({ do: "subscribe", topic: { type: "all" } });
+  expect(textOf(reply)).toContain("đang không lưu được");
+});
