@@ -3,13 +3,53 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 /** Settings of a run. Paths are absolute. */
-export type Config = { contentFolder: string; dataFolder: string };
+export type Config = {
+  contentFolder: string;
+  dataFolder: string;
+  host: string;
+  port: number;
+  /** Where Prometheus reads, on this machine only; null: nowhere. */
+  metricsPort: number | null;
+  /** How many proxies of ours stand in front of the server. */
+  trustProxyHops: number;
+  /** Null: no Telegram. `apiRoot` is where its Bot API is. */
+  telegram: { token: string; apiRoot: string | undefined } | null;
+  /** Where the outside world reaches the server; with it Telegram sends messages here instead of being asked for them. */
+  publicUrl: string | null;
+};
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+const folder = z.string().max(1000).optional();
+const port = (value: number) =>
+  z.coerce
+    .number(`phải là một số từ 1 đến 65535`)
+    .int("phải là số nguyên")
+    .min(1, "phải từ 1 trở lên")
+    .max(65535, "không quá 65535")
+    .default(value);
+
 const schema = z.object({
-  CONTENT_DIR: z.string().min(1).max(1000).optional(),
-  DATA_DIR: z.string().min(1).max(1000).optional(),
+  CONTENT_DIR: folder,
+  DATA_DIR: folder,
+  HOST: z.string().max(253).default("127.0.0.1"),
+  PORT: port(8080),
+  METRICS_PORT: port(9464).or(z.literal("off")),
+  TRUST_PROXY: z.coerce
+    .number("phải là số máy chủ trung gian, ví dụ 1")
+    .int("phải là số nguyên")
+    .min(0, "không được âm")
+    .max(5, "không quá 5")
+    .default(0),
+  TELEGRAM_TOKEN: z
+    .string()
+    .regex(/^\d+:[\w-]{20,}$/, "phải có dạng 123456:ABC… như @BotFather đưa")
+    .optional(),
+  TELEGRAM_API: z.url("phải là một địa chỉ").optional(),
+  PUBLIC_URL: z
+    .url("phải là một địa chỉ")
+    .startsWith("https://", "phải bắt đầu bằng https://")
+    .optional(),
 });
 
 /** Adds the lines of `.env`, where there is one, to the environment; what the environment says already stays. */
@@ -17,18 +57,39 @@ export function loadEnvironmentFile(file = `${root}.env`): void {
   if (existsSync(file)) process.loadEnvFile(file);
 }
 
-/** Reads the settings from the environment. Throws with one sentence for each setting that is wrong. */
-export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+/** Reads the settings from the environment, or says in Vietnamese what is wrong with each setting that is. */
+export function readConfig(
+  environment: Record<string, string | undefined> = process.env,
+): Config | { problems: string[] } {
   const settings = schema.safeParse(emptyIsAbsent(environment));
   if (!settings.success) {
-    throw new Error(
-      settings.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"),
+    const problems = settings.error.issues.map(
+      (issue) => `${issue.path.join(".")} ${issue.message}; sửa trong .env hoặc biến môi trường.`,
     );
+    return { problems };
   }
+  const { CONTENT_DIR, DATA_DIR, HOST, PORT, METRICS_PORT, TRUST_PROXY } = settings.data;
+  const { TELEGRAM_TOKEN, TELEGRAM_API, PUBLIC_URL } = settings.data;
   return {
-    contentFolder: settings.data.CONTENT_DIR ?? `${root}content`,
-    dataFolder: settings.data.DATA_DIR ?? `${root}data`,
+    contentFolder: CONTENT_DIR ?? `${root}content`,
+    dataFolder: DATA_DIR ?? `${root}data`,
+    host: HOST,
+    port: PORT,
+    metricsPort: METRICS_PORT === "off" ? null : METRICS_PORT,
+    trustProxyHops: TRUST_PROXY,
+    telegram:
+      TELEGRAM_TOKEN === undefined ? null : { token: TELEGRAM_TOKEN, apiRoot: TELEGRAM_API },
+    publicUrl: PUBLIC_URL ?? null,
   };
+}
+
+/** As `readConfig`, for commands: a wrong setting ends them with its sentences. */
+export function requireConfig(): Config {
+  loadEnvironmentFile();
+  const config = readConfig();
+  if (!("problems" in config)) return config;
+  for (const problem of config.problems) console.error(problem);
+  process.exit(2);
 }
 
 function emptyIsAbsent(

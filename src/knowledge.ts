@@ -4,7 +4,7 @@ import { loadContent } from "./content/load.ts";
 import { type ContentFile, readContentFiles } from "./content/read-files.ts";
 import { type Day, dayOf } from "./domain/day.ts";
 import { formatProblem, type Problem } from "./domain/problem.ts";
-import { hasLastGood, readLastGood, writeLastGood } from "./last-good-content.ts";
+import { readLastGood, writeLastGood } from "./last-good-content.ts";
 import { createModelCache, type Learnt } from "./model-cache.ts";
 
 export type KnowledgeOptions = {
@@ -41,17 +41,11 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
 
   async function learnFrom(found: ContentFile[], today: Day): Promise<Learnt | { report: string }> {
     const cached = await cache.read(found);
-    if (cached !== undefined) {
-      if (writes && !hasLastGood(dataFolder)) await writeLastGood(dataFolder, cached.content);
-      return cached;
-    }
+    if (cached !== undefined) return cached;
     const { content, problems } = loadContent(found, { today });
     if (content === null) return { report: reportOf(problems) };
     const learnt = { content, model: await learnAside(content) };
-    if (writes) {
-      await cache.write(found, learnt);
-      await writeLastGood(dataFolder, content);
-    }
+    if (writes) await cache.write(found, learnt);
     return learnt;
   }
 
@@ -66,6 +60,7 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
   const report = "report" in learnt ? learnt.report : null;
   const served = "report" in learnt ? await learnLastGood() : learnt;
   if (served === null) return { status: "broken", report: report ?? "" };
+  if (writes && report === null) await writeLastGood(dataFolder, served.content);
   let brain = createBrain(served.content, served.model);
   return {
     status: "ready",
@@ -74,9 +69,17 @@ export async function openKnowledge(options: KnowledgeOptions): Promise<Knowledg
     async refresh(now) {
       const found = await readContentFiles(contentFolder);
       if (sameFiles(files, found)) return { status: "unchanged" };
+      const before = files;
       files = found;
-      const next = await learnFrom(found, dayOf(now));
+      const next = await learnFrom(found, dayOf(now)).catch((error: unknown) => {
+        // Not learnt is not seen: the next look tries again.
+        if (files === found) files = before;
+        throw error;
+      });
+      // While this was learnt the files may have changed again: the later look counts.
+      if (files !== found) return { status: "unchanged" };
       if ("report" in next) return { status: "kept", report: next.report };
+      if (writes) await writeLastGood(dataFolder, next.content);
       brain = createBrain(next.content, next.model);
       return { status: "swapped" };
     },

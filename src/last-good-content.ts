@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ContentBase } from "./domain/content-base.ts";
@@ -12,10 +11,6 @@ export async function readLastGood(dataFolder: string): Promise<ContentBase | nu
   } catch {
     return null;
   }
-}
-
-export function hasLastGood(dataFolder: string): boolean {
-  return existsSync(join(dataFolder, FILE));
 }
 
 export async function writeLastGood(dataFolder: string, content: ContentBase): Promise<void> {

@@ -1,61 +1,217 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createAnswer } from "./answer/answer.ts";
 import { say } from "./answer/compose.ts";
-import { createMemoryStore } from "./store/memory-store.ts";
-import { inTurn } from "./answer/in-turn.ts";
 import { talkInConsole } from "./channels/console.ts";
-import { loadEnvironmentFile, readConfig } from "./config.ts";
-import { openKnowledge } from "./knowledge.ts";
+import { createMetrics, measured } from "./channels/metrics.ts";
+import { createServer, type Webhook } from "./channels/server.ts";
+import { createTelegramChannel, type TelegramChannel } from "./channels/telegram.ts";
+import { createWebChannel } from "./channels/web.ts";
+import { type Config, requireConfig } from "./config.ts";
+import { createDurable, type Durable } from "./durable.ts";
+import type { Incoming, Reply } from "./domain/reply.ts";
+import { type Knowledge, openKnowledge } from "./knowledge.ts";
+import { createLog, type Log } from "./log.ts";
+import type { Store } from "./domain/store.ts";
+import { openStore } from "./store/open-store.ts";
+import { TELEGRAM_COMMANDS, telegramPhrases } from "./telegram-settings.ts";
+import { webGreeting } from "./web-greeting.ts";
 
 const LOOKS_AT_CONTENT_EVERY_MS = 5_000;
 
 async function main(): Promise<number> {
-  loadEnvironmentFile();
-  const config = readConfig();
+  const config = requireConfig();
+  const inTerminal = process.stdin.isTTY;
+  const log: Log = inTerminal ? () => undefined : createLog();
+  const tell = (sentence: string) => {
+    if (inTerminal) console.error(sentence);
+    log("notice", { sentence });
+  };
   const now = () => new Date();
-  if (!process.stdin.isTTY) {
-    console.error(
-      "Không có cửa sổ dòng lệnh để trò chuyện. Hãy mở một cửa sổ dòng lệnh rồi gõ: npm start\n" +
-        'Muốn hỏi một câu từ chương trình khác: npm run ask -- "câu hỏi"',
-    );
-    return 2;
-  }
-  console.log("Đang đọc nội dung…");
+
+  tell("Đang đọc nội dung…");
   const knowledge = await openKnowledge({ ...config, writes: true, now: now() });
   if (knowledge.status === "broken") {
     console.error(`Nội dung có lỗi nên chưa chạy được:\n${knowledge.report}`);
     return 1;
   }
   if (knowledge.report !== null) {
-    console.error(`Nội dung có lỗi, đang dùng bản tốt gần nhất:\n${knowledge.report}`);
+    tell(`Nội dung có lỗi, đang dùng bản tốt gần nhất:\n${knowledge.report}`);
   }
-  const looking = setInterval(() => {
-    knowledge
-      .refresh(now())
-      .then((refreshed) => {
-        if (refreshed.status === "swapped") console.error("\nĐã dùng nội dung mới.");
-        if (refreshed.status === "kept") {
-          console.error(`\nNội dung mới có lỗi, vẫn dùng bản cũ:\n${refreshed.report}`);
-        }
-      })
-      .catch((error: unknown) => {
-        console.error(`\nKhông đọc lại được nội dung: ${String(error)}`);
-      });
-  }, LOOKS_AT_CONTENT_EVERY_MS);
-  looking.unref();
-  const { content } = knowledge.brain();
-  await talkInConsole({
-    input: process.stdin,
-    output: process.stdout,
-    receive: inTurn(
-      createAnswer(
-        knowledge.brain,
-        createMemoryStore(() => new Date()),
-      ),
-    ),
-    now,
-    welcome: `${say(content, "greeting", { don_vi: content.phrases.office ?? "" })}\n(Gõ "thoát" để dừng.)`,
+  const store = await openStore({ folder: join(config.dataFolder, "store"), now, onProblem: tell });
+  if ("refused" in store) {
+    console.error(store.refused);
+    return 1;
+  }
+
+  const metrics = createMetrics();
+  const durable = createDurable(createAnswer(knowledge.brain, store), store);
+  const receive = measured(settled(durable), metrics, () => performance.now());
+  const telegram =
+    config.telegram === null
+      ? null
+      : createTelegramChannel({
+          token: config.telegram.token,
+          ...(config.telegram.apiRoot === undefined ? {} : { apiRoot: config.telegram.apiRoot }),
+          receive: measured(
+            (incoming) => durable.receive(incoming),
+            metrics,
+            () => performance.now(),
+          ),
+          onAnswered: (incoming) => durable.left(incoming),
+          onBlocked: async (from) => {
+            await store.unsubscribe(from);
+          },
+          onSent: (result) => {
+            metrics.sent("telegram", result);
+          },
+          log,
+          wait: (ms) => sleep(ms),
+          now,
+          webhook: webhookOf(config),
+          commands: TELEGRAM_COMMANDS,
+          phrases: telegramPhrases(knowledge.brain().content),
+        });
+  const server = createServer({
+    host: config.host,
+    port: config.port,
+    trustProxyHops: config.trustProxyHops,
+    web: createWebChannel({
+      receive,
+      greet: () => webGreeting(knowledge.brain().content),
+      now,
+      secureCookies: false,
+      onError: (error) => {
+        log("web-failure", { error: String(error) });
+      },
+    }),
+    webhooks: telegram === null ? [] : [telegramWebhook(telegram)],
+    ready: () => true,
+    metrics: config.metricsPort === null ? null : { port: config.metricsPort, read: metrics.read },
+    log,
   });
+  try {
+    await server.start();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    await store.close();
+    return 1;
+  }
+  const stopLooking = lookAtContent(knowledge, now, tell);
+  tell(`Trang trò chuyện: ${server.url}`);
+
+  if (telegram !== null) {
+    try {
+      await telegram.start();
+    } catch (error) {
+      // The other channels start all the same.
+      console.error(error instanceof Error ? error.message : String(error));
+    }
+  }
+  await resumePending(store, durable, telegram);
+
+  if (inTerminal) {
+    await talkInConsole({
+      input: process.stdin,
+      output: process.stdout,
+      receive,
+      now,
+      welcome: welcomeOf(knowledge),
+    });
+  } else {
+    await untilToldToStop();
+  }
+  stopLooking();
+  await Promise.all([server.stop(), telegram?.stop()]);
+  await store.close();
   return 0;
+}
+
+/** For channels whose reply is gone with the return: the page and the terminal ask again themselves. */
+function settled(durable: Durable): (incoming: Incoming) => Promise<Reply | null> {
+  return async (incoming) => {
+    const reply = await durable.receive(incoming);
+    if (reply !== null) await durable.left(incoming);
+    return reply;
+  };
+}
+
+const TELEGRAM_PATH = "/telegram";
+
+/** A secret of this run alone: Telegram is told it at the start, and whoever else posts here does not know it. */
+function webhookOf({ publicUrl }: Config): { url: string; secret: string } | null {
+  if (publicUrl === null) return null;
+  const url = `${publicUrl.replace(/\/+$/, "")}${TELEGRAM_PATH}`;
+  return { url, secret: randomBytes(32).toString("hex") };
+}
+
+function telegramWebhook(telegram: TelegramChannel): Webhook {
+  return {
+    path: TELEGRAM_PATH,
+    async handle(request) {
+      const status = await telegram.webhookHandler({
+        secretHeader: request.headers.get("x-telegram-bot-api-secret-token"),
+        body: () => request.text(),
+      });
+      return new Response(null, { status });
+    },
+  };
+}
+
+/** Answers what the last run took over and did not get to. The page asks again by itself. */
+async function resumePending(
+  store: Store,
+  durable: Durable,
+  telegram: TelegramChannel | null,
+): Promise<void> {
+  for (const incoming of store.pending()) {
+    if (incoming.from.channel === "telegram" && telegram !== null) {
+      const reply = await durable.resume(incoming);
+      if (reply !== null) await telegram.send(incoming.from, reply);
+    }
+    await durable.left(incoming);
+  }
+}
+
+function welcomeOf(knowledge: Extract<Knowledge, { status: "ready" }>): string {
+  const { content } = knowledge.brain();
+  const greeting = say(content, "greeting", { don_vi: content.phrases.office ?? "" });
+  const trial = content.phrases.office === null ? ` ${say(content, "trial")}` : "";
+  return `${greeting}${trial}\n(Gõ "thoát" để dừng.)`;
+}
+
+function lookAtContent(
+  knowledge: Extract<Knowledge, { status: "ready" }>,
+  now: () => Date,
+  tell: (sentence: string) => void,
+): () => void {
+  const look = async () => {
+    const refreshed = await knowledge.refresh(now());
+    if (refreshed.status === "swapped") tell("Đã dùng nội dung mới.");
+    if (refreshed.status === "kept") {
+      tell(`Nội dung mới có lỗi, vẫn dùng bản cũ:\n${refreshed.report}`);
+    }
+  };
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => {
+      tell(`Không đọc lại được nội dung: ${String(error)}`);
+    });
+  }, LOOKS_AT_CONTENT_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+function untilToldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", () => {
+      resolve();
+    });
+    process.once("SIGINT", () => {
+      resolve();
+    });
+  });
 }
 
 process.exitCode = await main();

@@ -59,7 +59,7 @@ describe("line by line as JSON", () => {
       "thủ tục ly hôn",
       "danh mục",
       "bị chồng đánh",
-      "zxcv qwrt plmk",
+      "khủng long ăn gì",
     ]);
     for (const row of rows) {
       expect(Object.keys(row)).toEqual([

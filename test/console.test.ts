@@ -3,7 +3,6 @@ import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { talkInConsole } from "../src/channels/console.ts";
 import type { Reply } from "../src/domain/reply.ts";
-import { run } from "./run.ts";
 
 async function talk(typed: string, said: string): Promise<{ printed: string; heard: string[] }> {
   const input = new PassThrough();
@@ -45,10 +44,4 @@ test("what a terminal would obey is not printed", async () => {
   // oxlint-disable-next-line no-control-regex
   expect(printed).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   expect(printed).toContain("xong");
-});
-
-test("started without a terminal it says what to do", async () => {
-  const { code, error } = await run("src/main.ts", [], {});
-  expect(code).toBe(2);
-  expect(error).toContain("npm start");
 });

@@ -103,7 +103,7 @@ test("a sample that would stray is a warning at its line, with the winner and th
     },
   ];
   expect(warnOfStrays(strays, samples).map(formatProblem)).toEqual([
-    `${PAGE}:15: câu "câu hỏi tuổi già thứ 3" dễ bị hiểu thành trang luong-huu (hơn 0,18) — viết rõ hơn, thêm câu tương tự, hoặc chuyển sang trang kia nếu đúng ý`,
+    `${PAGE}:15: câu "câu hỏi tuổi già thứ 3" dễ bị hiểu thành luong-huu (hơn 0,18) — viết rõ hơn, thêm câu tương tự, hoặc chuyển sang trang kia nếu đúng ý`,
   ]);
 });
 

@@ -95,11 +95,11 @@ describe("questions without an answer", () => {
   test("are kept for staff with personal numbers masked and without who asked", async () => {
     const store = newStore();
     const talk = meet(store);
-    const reply = await talk("zxcv qwrt plmk 079123456789 grft");
+    const reply = await talk("khủng long ăn gì 079123456789");
     expect(reply.about.outcome).toBe("none");
     const [entry] = store.unanswered();
     expect(entry).toMatchObject({ reason: "unknown", day: TODAY });
-    expect(entry?.text).toContain("zxcv");
+    expect(entry?.text).toContain("khủng long");
     expect(JSON.stringify(store.unanswered())).not.toMatch(/079123456789|"an"|test/);
   });
 
@@ -130,7 +130,7 @@ test("while nothing can be saved, questions are answered and a wish to subscribe
   };
   const talk = meet(store);
   expect((await talk("lương cơ sở bao nhiêu")).about.outcome).toBe("answer");
-  expect((await talk("zxcv qwrt plmk")).about.outcome).toBe("none");
+  expect((await talk("khủng long ăn gì")).about.outcome).toBe("none");
   const reply = await talk.press({ do: "subscribe", topic: { type: "all" } });
   expect(textOf(reply)).toContain("đang không lưu được");
 });

@@ -35,13 +35,10 @@ export function composeAgency(setting: Setting, id: string): Reply {
   } else {
     const heirs = heirsOn(setting, id);
     today = heirs[0]?.agencyId ?? agency.id;
+    const ended = agency.to !== null && agency.to < day;
+    const turn = formatDay(ended && agency.to !== null ? agency.to : agency.from);
     blocks.push(
-      text(
-        say(content, "agencyEnded", {
-          ten: agency.name,
-          ngay: agency.to === null ? "" : formatDay(agency.to),
-        }),
-      ),
+      text(say(content, ended ? "agencyEnded" : "agencyNotYet", { ten: agency.name, ngay: turn })),
     );
     blocks.push({
       type: "list",

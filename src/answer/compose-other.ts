@@ -4,6 +4,7 @@ import type { SpokenFamily } from "./decide.ts";
 import type { Block, Button, Kind, Reply } from "../domain/reply.ts";
 import {
   about,
+  composeEntitlement,
   entitlementButton,
   fill,
   say,
@@ -153,6 +154,10 @@ export function composeMisconception(
   const page = content.entitlements[misconception?.entitlement ?? ""];
   if (misconception === undefined || page === undefined)
     throw new Error(`no misconception ${index}`);
+  if (setting.day < misconception.trueFrom) {
+    const said = { id: page.id, facet: null, faq: null, particular: false };
+    return composeEntitlement(setting, { ...said, also, confidence });
+  }
   return {
     blocks: [
       { type: "heading", text: page.name },

@@ -126,8 +126,10 @@ export function composeEntitlement(
     blocks.push(...fill(setting, faq.answer));
   } else if (section !== undefined) {
     blocks.push({ type: "heading", text: `${page.name}: ${section.heading.toLowerCase()}` });
-    if (section.notApplicable === null) blocks.push(...fill(setting, section.body));
-    else blocks.push(text(`Không áp dụng: ${section.notApplicable}`));
+    if (section.notApplicable !== null) {
+      blocks.push(text(`Không áp dụng: ${section.notApplicable}`));
+    }
+    blocks.push(...fill(setting, section.body));
   } else {
     blocks.push({ type: "heading", text: page.name });
     blocks.push(...fill(setting, page.summary));

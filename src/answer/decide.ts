@@ -215,16 +215,9 @@ function decideNamed(
 }
 
 function decideFamily(family: MessageFamily): Decision {
-  switch (family) {
-    case "subscribe":
-      return { say: "topics" };
-    case "unsubscribe":
-    case "myData":
-    case "erase":
-      return { say: family };
-    default:
-      return { say: "family", family };
-  }
+  if (family === "subscribe") return { say: "topics" };
+  if (family === "unsubscribe" || family === "myData" || family === "erase") return { say: family };
+  return { say: "family", family };
 }
 
 /** A title or a search is short; who tells a story asks about a case of their own. */

@@ -20,16 +20,16 @@ export type Match = {
 /** How sure the matcher must be; read off `npm run bench`. */
 export const THRESHOLDS = {
   /** Stated when the best page has at least this much … */
-  sure: 0.4,
+  sure: 0.35,
   /** … or this much and so many times the second. */
-  likely: 0.25,
-  lead: 2,
+  likely: 0.22,
+  lead: 1.8,
   /** Out-of-scope topics may hold at most this much when something is stated … */
-  outsideWhenSure: 0.3,
+  outsideWhenSure: 0.33,
   /** … and at most this much when choices are offered. */
-  outsideWhenAsking: 0.6,
+  outsideWhenAsking: 0.65,
   /** Choices are offered when the four best pages hold at least this much. */
-  asking: 0.18,
+  asking: 0.15,
   coverage: 0.45,
 } as const;
 

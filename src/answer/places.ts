@@ -1,4 +1,5 @@
 import type { Commune } from "../domain/commune.ts";
+import { fold } from "../domain/fold.ts";
 
 /** The communes a message may mean, by today's or a former name. */
 export type Places = {
@@ -11,11 +12,12 @@ export type Places = {
   said: string[];
 };
 
-type PlaceName = { commune: Commune; district: string | null };
+type PlaceName = { commune: Commune; district: string | null; kind: string };
 
 const KINDS = ["xa", "phuong", "thi tran", "dac khu", "tt", "p"];
 const DISTRICT_KINDS = ["huyen", "thanh pho", "thi xa", "tp", "tx", "quan"];
 const LONGEST_DISTRICT = 3;
+const KIND_BEFORE = /^(xã|phường|thị trấn|đặc khu|thành phố|thị xã|huyện) /iu;
 
 /**
  * Finds the place in a message. A bare name counts only when the message says nothing else ("Bình An"); inside a sentence "xã", "phường" … must stand
@@ -27,15 +29,20 @@ export function createPlaceFinder(
   neutral: Set<string>,
 ): (folded: string) => Places {
   const kindWords = new Set([...KINDS, ...DISTRICT_KINDS].flatMap((kind) => kind.split(" ")));
-  const bare = (name: string) =>
-    read(name.replace(/^(xã|phường|thị trấn|đặc khu|thành phố|thị xã|huyện) /iu, ""));
+  const bare = (name: string) => read(name.replace(KIND_BEFORE, ""));
   const byName = new Map<string, PlaceName[]>();
   const byDistrict = new Map<string, Commune[]>();
+  const addPlace = (name: string, commune: Commune, district: string | null) => {
+    const place = { commune, district, kind: fold(KIND_BEFORE.exec(name)?.[1] ?? "") };
+    const bareName = name.replace(KIND_BEFORE, "");
+    // A name may hold a southern word ("Chánh"), which a message without accents does not show.
+    for (const key of new Set([read(bareName), fold(bareName)])) add(byName, key, place);
+  };
   for (const commune of communes) {
-    add(byName, bare(commune.name), { commune, district: null });
+    addPlace(commune.name, commune, null);
     for (const part of commune.madeFrom) {
       const district = bare(part.district);
-      add(byName, bare(part.name), { commune, district });
+      addPlace(part.name, commune, district);
       if (!byDistrict.get(district)?.includes(commune)) add(byDistrict, district, commune);
     }
   }
@@ -72,9 +79,10 @@ export function createPlaceFinder(
         const name = words.slice(start, start + size);
         // "huyện Hòn Đất" is the district, not the commune that carries its name.
         if (!kindSaid && name.join(" ") === district) continue;
-        const fitting = places.filter((place) => place.district === district);
+        const fitting =
+          district === null ? places : places.filter((place) => place.district === district);
         if (district !== null && fitting.length === 0 && !kindSaid) continue;
-        const meant = fitting.length > 0 ? fitting : places;
+        const meant = ofKind(fitting.length > 0 ? fitting : places, before);
         const found = [...new Set(meant.map((place) => place.commune))];
         return {
           communes: found,
@@ -88,6 +96,14 @@ export function createPlaceFinder(
     const found = whole ? (byDistrict.get(district) ?? []) : [];
     return { communes: found, whole, district, said: [...districtWords, ...kindWords] };
   };
+}
+
+/** "Xã Vĩnh Thuận" and "thị trấn Vĩnh Thuận" were two places; without the word both are meant. */
+function ofKind(places: PlaceName[], before: string[]): PlaceName[] {
+  const one = before.at(-1);
+  const two = before.slice(-2).join(" ");
+  const same = places.filter(({ kind }) => kind === one || kind === two);
+  return same.length > 0 ? same : places;
 }
 
 function isKind(word: string | undefined, before: string | undefined): boolean {

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { createAnswer } from "../answer/answer.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import { renderText } from "../channels/text-render.ts";
-import { loadEnvironmentFile, readConfig } from "../config.ts";
+import { requireConfig } from "../config.ts";
 import { isDay, noonOf } from "../domain/day.ts";
 import { toPlainText } from "../domain/fold.ts";
 import type { Answer, Reply } from "../domain/reply.ts";
@@ -33,8 +33,7 @@ async function main(): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  loadEnvironmentFile();
-  const config = readConfig();
+  const config = requireConfig();
   const knowledge = await openKnowledge({
     contentFolder: config.contentFolder,
     dataFolder: config.dataFolder,

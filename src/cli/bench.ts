@@ -10,7 +10,7 @@ import {
 } from "./bench-contestants.ts";
 import { createScore, type Score, scoreTable } from "./bench-score.ts";
 import { measureSpeed } from "./bench-speed.ts";
-import { loadEnvironmentFile, readConfig } from "../config.ts";
+import { requireConfig } from "../config.ts";
 import { loadContent } from "../content/load.ts";
 import { readContentFiles } from "../content/read-files.ts";
 import type { ContentBase } from "../domain/content-base.ts";
@@ -34,8 +34,7 @@ async function main(): Promise<number> {
       misses: { type: "boolean", default: false },
     },
   });
-  loadEnvironmentFile();
-  const config = readConfig();
+  const config = requireConfig();
   const files = await readContentFiles(config.contentFolder);
   const { content } = loadContent(files, { today: dayOf(new Date()) });
   if (content === null) {

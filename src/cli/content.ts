@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { loadEnvironmentFile, readConfig } from "../config.ts";
+import { requireConfig } from "../config.ts";
 import { rehearse } from "../answer/rehearse.ts";
 import { findStrays, type Stray } from "../answer/strays.ts";
 import { describeStrays, warnOfStrays } from "../content/check-strays.ts";
@@ -41,8 +41,7 @@ async function main(): Promise<number> {
     console.error(`--on cần một ngày có thật như 2027-01-01, không phải "${values.on}".`);
     return 2;
   }
-  loadEnvironmentFile();
-  const config = readConfig();
+  const config = requireConfig();
   const today = dayOf(new Date());
   const files = await readContentFiles(values.dir ?? config.contentFolder);
   const { content, problems, counts, samples } = loadContent(files, { today });

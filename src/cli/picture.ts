@@ -2,14 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { createAnswer } from "../answer/answer.ts";
-import { say } from "../answer/compose.ts";
 
 import { inTurn } from "../answer/in-turn.ts";
 import { createServer } from "../channels/server.ts";
 import { createWebChannel } from "../channels/web.ts";
-import { loadEnvironmentFile, readConfig } from "../config.ts";
+import { requireConfig } from "../config.ts";
 import { openKnowledge } from "../knowledge.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
+import { webGreeting } from "../web-greeting.ts";
 import { hasChromium, HOW_TO_GET_CHROMIUM, openChromium } from "./chromium.ts";
 
 const PHONE = { width: 390, height: 844 };
@@ -34,8 +34,7 @@ async function main(): Promise<number> {
     console.error(`Chưa chụp được: ${HOW_TO_GET_CHROMIUM}`);
     return 1;
   }
-  loadEnvironmentFile();
-  const config = readConfig();
+  const config = requireConfig();
   const knowledge = await openKnowledge({
     contentFolder: config.contentFolder,
     dataFolder: config.dataFolder,
@@ -47,21 +46,13 @@ async function main(): Promise<number> {
     return 1;
   }
   const now = () => new Date();
-  const { content } = knowledge.brain();
   const server = createServer({
     host: "127.0.0.1",
     port: 0,
     trustProxyHops: 0,
     web: createWebChannel({
       receive: inTurn(createAnswer(knowledge.brain, createMemoryStore(now))),
-      greet: () => ({
-        blocks: [
-          { type: "text", spans: [{ text: say(content, "greeting") }] },
-          { type: "text", spans: [{ text: say(content, "trial") }] },
-        ],
-        buttons: [{ label: say(content, "menuChoice"), action: { do: "menu" } }],
-        examples: [],
-      }),
+      greet: () => webGreeting(knowledge.brain().content),
       now,
       secureCookies: false,
       onError: (error) => {

@@ -30,7 +30,7 @@ export type Disk = {
   syncFolder(folder: string): Promise<void>;
   /** Makes a link that points to nothing but says `text`, at once and whole. False when the name is taken. */
   link(text: string, path: string): Promise<boolean>;
-  /** What a link says, or null when there is none. */
+  /** What a link says; nothing when it is another kind of file, null when there is none. */
   readLink(path: string): Promise<string | null>;
 };
 
@@ -65,7 +65,7 @@ export const nodeDisk: Disk = {
       false,
       symlink(text, path).then(() => true),
     ),
-  readLink: (path) => unless("ENOENT", null, unless("EINVAL", null, readlink(path))),
+  readLink: (path) => unless("ENOENT", null, unless("EINVAL", "", readlink(path))),
 };
 
 /** The `code` of a system error: "ENOSPC". */

@@ -51,7 +51,7 @@ export function createJournal(
         await file.write(lines, newest.length);
         await file.sync();
       } catch (error) {
-        // A torn line in the middle would hide from a restart that what follows it is meant to be there.
+        // Lines that were refused but had reached the disk would come back at a restart.
         newest.state = "torn";
         await ready(newest).catch(() => undefined);
         throw error;

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { type Disk, errorCode } from "./disk.ts";
 import { TAKEN_OVER } from "./unavailable.ts";
@@ -25,8 +24,10 @@ const ATTEMPTS = 20;
 export async function takeLock(disk: Disk, folder: string): Promise<Lock | { heldBy: number }> {
   const path = join(folder, "lock");
   const mine = await identityOf(process.pid);
+  if (mine === null)
+    throw new Error(`expected /proc/${process.pid}/stat to tell about this process`);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (mine !== null && (await disk.link(mine, path))) {
+    if (await disk.link(mine, path)) {
       return {
         isOurs: async () => (await disk.readLink(path)) === mine,
         async release() {
@@ -35,25 +36,45 @@ export async function takeLock(disk: Disk, folder: string): Promise<Lock | { hel
       };
     }
     const found = await disk.readLink(path);
-    const pid = Number(found?.split(" ")[0]);
-    if (found !== null && (await identityOf(pid)) === found) return { heldBy: pid };
-    await discard(disk, path, found);
+    if (found === null) continue;
+    if (await isAlive(found)) return { heldBy: pidOf(found) };
+    const rival = await discard(disk, path, found, mine);
+    if (rival !== null) return { heldBy: rival };
   }
   throw new Error(`the lock ${path} changed hands ${ATTEMPTS} times while it was being taken`);
 }
 
-/** Two may find the same dead lock: whoever moves away something else than was judged puts it back. */
-async function discard(disk: Disk, path: string, judged: string | null): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await disk.rename(path, aside);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return;
-    throw error;
+/**
+ * Removes a dead process's lock. Two may find the same one, and the slower must not remove the lock that the quicker has put in its
+ * place: only who holds a second lock removes the first. Returns the number of another process that is just doing so.
+ */
+async function discard(
+  disk: Disk,
+  path: string,
+  dead: string,
+  mine: string,
+): Promise<number | null> {
+  const taking = `${path}.taking`;
+  if (!(await disk.link(mine, taking))) {
+    const rival = await disk.readLink(taking);
+    if (rival !== null && (await isAlive(rival))) return pidOf(rival);
+    await disk.remove(taking);
+    return null;
   }
-  const moved = await disk.readLink(aside);
-  if (moved !== null && moved !== judged) await disk.link(moved, path);
-  await disk.remove(aside);
+  try {
+    if ((await disk.readLink(path)) === dead) await disk.remove(path);
+  } finally {
+    await disk.remove(taking);
+  }
+  return null;
+}
+
+function pidOf(identity: string): number {
+  return Number(identity.split(" ")[0]);
+}
+
+async function isAlive(identity: string): Promise<boolean> {
+  return (await identityOf(pidOf(identity))) === identity;
 }
 
 /** What tells a living process from every other one; null when it is dead. */

@@ -68,9 +68,9 @@ async function openLocked(options: StoreOptions, disk: Disk, lock: Lock): Promis
     try {
       await journal.roll(restored.seq + 1);
       await snapshot();
+      for (const { file, lines } of restored.damaged) await keepAside(options, disk, file, lines);
       // Once more, so that no older shard file needs the damaged journal either.
       if (restored.damaged.length > 0) await snapshot();
-      for (const { file, lines } of restored.damaged) await keepAside(options, disk, file, lines);
     } catch (error) {
       onProblem(
         `Chưa sửa xong tệp hỏng trong ${folder}: ${reasonOf(error)}. Hệ thống sẽ thử lại ở lần chạy sau.`,

@@ -1,0 +1,139 @@
+import type { Address } from "../domain/reply.ts";
+import { type Call, type Failure, fieldsOf, isTokenRejected } from "./telegram-api.ts";
+import type { TelegramMessage } from "./telegram-render.ts";
+import { addressOf, type Place } from "./telegram-updates.ts";
+
+/** What became of something sent. Only after `sent` and `doubtful` may the person have it. */
+export type SendResult =
+  | { status: "sent" }
+  | { status: "refused"; reason: RefusedReason }
+  /** Nothing was sent; the whole channel is asked to wait. */
+  | { status: "retry-after"; seconds: number }
+  /** It left and no answer came, or only a part of it was sent: never sent again by itself. */
+  | { status: "doubtful" }
+  /** Nothing was sent: no connection, or the token is not accepted. */
+  | { status: "unreachable" };
+
+/** `blocked` and `gone` end a subscription; `rejected` says that this message is not accepted. */
+export type RefusedReason = "blocked" | "gone" | "rejected";
+
+export type SenderOptions = {
+  call: Call;
+  wait: (ms: number) => Promise<void>;
+  onBlocked: (from: Address) => void;
+  onMoved: (from: Address, to: Address) => void;
+  log: (event: string, fields: Record<string, string | number>) => void;
+};
+
+export type Sender = {
+  /**
+   * Sends all parts in order. What Telegram does not take now is tried again, at most three times and 60 seconds in all; a first part only
+   * with `retriesFirst`, else its result is the caller's to judge.
+   */
+  send(
+    place: Place,
+    parts: TelegramMessage[],
+    options: { retriesFirst: boolean },
+  ): Promise<SendResult>;
+};
+
+const MAX_RETRIES = 3;
+const MAX_WAIT_SECONDS = 60;
+const DEFAULT_RETRY_SECONDS = 3;
+
+export function createSender({ call, wait, onBlocked, onMoved, log }: SenderOptions): Sender {
+  async function sendPart(place: Place, part: TelegramMessage): Promise<SendResult> {
+    const first = await sendMessage(call, place, part);
+    if (first.ok) return { status: "sent" };
+    if (first.failure.type !== "answered" || first.failure.movedTo === null) {
+      return judged(place, first.failure);
+    }
+    const moved: Place = { chat: first.failure.movedTo, thread: null, replyTo: null };
+    onMoved(addressOf(place.chat), addressOf(moved.chat));
+    const second = await sendMessage(call, moved, part);
+    return second.ok ? { status: "sent" } : judged(moved, second.failure);
+  }
+
+  function judged(place: Place, failure: Failure): SendResult {
+    const result = judge(failure);
+    log("telegram.send-failed", { result: result.status, ...fieldsOf(failure) });
+    if (result.status === "refused" && result.reason !== "rejected") {
+      onBlocked(addressOf(place.chat));
+    }
+    return result;
+  }
+
+  /** Tries again what was certainly not carried out, while `patience` lasts. */
+  async function sendUntilTaken(
+    place: Place,
+    part: TelegramMessage,
+    patience: Patience,
+  ): Promise<SendResult> {
+    for (;;) {
+      const result = await sendPart(place, part);
+      const seconds = secondsBeforeRetry(result, MAX_RETRIES - patience.retries);
+      if (seconds === null || patience.retries === 0 || seconds > patience.seconds) return result;
+      patience.retries -= 1;
+      patience.seconds -= seconds;
+      await wait(seconds * 1000);
+    }
+  }
+
+  return {
+    async send(place, parts, { retriesFirst }) {
+      const patience: Patience = { retries: MAX_RETRIES, seconds: MAX_WAIT_SECONDS };
+      for (const [index, part] of parts.entries()) {
+        const result =
+          index > 0 || retriesFirst
+            ? await sendUntilTaken(place, part, patience)
+            : await sendPart(place, part);
+        if (result.status !== "sent") return index === 0 ? result : { status: "doubtful" };
+      }
+      return { status: "sent" };
+    },
+  };
+}
+
+type Patience = { retries: number; seconds: number };
+
+function sendMessage(call: Call, { chat, thread, replyTo }: Place, part: TelegramMessage) {
+  return call((api) =>
+    api.sendMessage(chat, part.text, {
+      parse_mode: "HTML",
+      link_preview_options: { is_disabled: true },
+      ...(part.keyboard.length > 0 && { reply_markup: { inline_keyboard: part.keyboard } }),
+      ...(thread !== null && { message_thread_id: thread }),
+      ...(replyTo !== null && {
+        reply_parameters: { message_id: replyTo, allow_sending_without_reply: true },
+      }),
+    }),
+  );
+}
+
+/** Only what certainly was not carried out may be tried again. */
+function secondsBeforeRetry(result: SendResult, retries: number): number | null {
+  if (result.status === "retry-after") return result.seconds;
+  return result.status === "unreachable" ? 2 ** retries : null;
+}
+
+const BLOCKED = /blocked by the user|user is deactivated|kicked|not a member/i;
+const GONE = /chat not found|user not found|chat was deleted|chat was deactivated|peer_id_invalid/i;
+
+/** Loosely by code and words: the Bot API server turns some codes into 400. */
+export function judge(failure: Failure): SendResult {
+  if (failure.type === "unreachable") return { status: "unreachable" };
+  if (failure.type === "lost" || failure.code >= 500) return { status: "doubtful" };
+  if (failure.code === 429) {
+    return {
+      status: "retry-after",
+      seconds: failure.retryAfterSeconds ?? DEFAULT_RETRY_SECONDS,
+    };
+  }
+  if (GONE.test(failure.description)) return { status: "refused", reason: "gone" };
+  if (failure.code === 403 || BLOCKED.test(failure.description)) {
+    return { status: "refused", reason: "blocked" };
+  }
+  return isTokenRejected(failure)
+    ? { status: "unreachable" }
+    : { status: "refused", reason: "rejected" };
+}

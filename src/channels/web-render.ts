@@ -1,0 +1,50 @@
+import { encodeAction } from "../domain/action.ts";
+import type { Block, Reply, Span } from "../domain/reply.ts";
+
+/** What the page gets. It builds elements with `textContent` only, so every string here is text, never markup. */
+export type WebReply = { blocks: Block[]; buttons: { label: string; action: string }[] };
+
+/** A reply, or the part of one that is shown, as the page's JSON. Links that are not https become plain text. */
+export function renderWeb(reply: Pick<Reply, "blocks" | "buttons">): WebReply {
+  return {
+    blocks: reply.blocks.map(renderBlock),
+    buttons: reply.buttons.map(({ label, action }) => ({ label, action: encodeAction(action) })),
+  };
+}
+
+function renderBlock(block: Block): Block {
+  switch (block.type) {
+    case "text":
+      return { type: "text", spans: block.spans.map(renderSpan) };
+    case "list":
+      return {
+        type: "list",
+        ordered: block.ordered,
+        items: block.items.map((item) => item.map(renderSpan)),
+      };
+    case "heading":
+    case "fields":
+    case "source":
+      return block;
+  }
+}
+
+function renderSpan({ text, strong, url }: Span): Span {
+  return {
+    text,
+    ...(strong === true && { strong }),
+    ...(url !== undefined && isHttps(url) && { url }),
+  };
+}
+
+function isHttps(url: string): boolean {
+  return URL.canParse(url) && new URL(url).protocol === "https:";
+}
+
+/** What the page shows before the first question: who answers, what is kept, and a few ways to begin. */
+export type Greeting = Pick<Reply, "blocks" | "buttons">;
+
+/** A greeting as JSON that may stand inside a `<script type="application/json">`. */
+export function renderGreeting(greeting: Greeting): string {
+  return JSON.stringify(renderWeb(greeting)).replace(/</g, "\\u003c");
+}

@@ -1,0 +1,321 @@
+import { createServer as createProxy, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { createAnswer } from "../src/answer/answer.ts";
+import { inTurn } from "../src/answer/in-turn.ts";
+import { noonOf } from "../src/domain/day.ts";
+import type { Reply } from "../src/domain/reply.ts";
+import { createMemoryStore } from "../src/store/memory-store.ts";
+import { webGreeting } from "../src/web-greeting.ts";
+import { realBrain, TODAY } from "./brain.ts";
+import {
+  answerOf,
+  ask,
+  browserIsHere,
+  check,
+  namelessControls,
+  openChromium,
+  openPhone,
+  PHONE,
+  SMALL_PHONE,
+} from "./browser.ts";
+import { echo, type Started, startServer } from "./web-server.ts";
+
+const greet = () => ({
+  blocks: [{ type: "text" as const, spans: [{ text: "Xin chào quý vị. Đây là bản thử nghiệm." }] }],
+  buttons: [{ label: "Xem danh mục", action: { do: "menu" as const } }],
+});
+
+/** Everything that a reply may hold. */
+async function everything(incoming: Parameters<typeof echo>[0]): Promise<Reply> {
+  const reply = await echo(incoming);
+  return {
+    ...reply,
+    blocks: [
+      ...reply.blocks,
+      { type: "list", ordered: true, items: [[{ text: "Điền tờ khai" }], [{ text: "Nộp" }]] },
+      { type: "fields", rows: [{ label: "Điện thoại", value: "1900 9068" }] },
+      {
+        type: "text",
+        spans: [
+          { text: "Xem " },
+          { text: "Cổng Dịch vụ công", url: "https://dichvucong.gov.vn" },
+          {
+            text: " hoặc <b>hỏi</b> Trungtâmphụcvụhànhchínhcôngxãphườngđặckhunơiquývịđangsinhsống",
+          },
+        ],
+      },
+    ],
+  };
+}
+
+describe.skipIf(!browserIsHere())("in Chromium", () => {
+  let browser: Awaited<ReturnType<typeof openChromium>>;
+  const started: Started[] = [];
+
+  beforeAll(async () => {
+    browser = await openChromium();
+  });
+
+  afterAll(() => browser.close());
+
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    await Promise.all(started.splice(0).map((server) => server.stop()));
+  });
+
+  async function open(...options: Parameters<typeof startServer>): Promise<Started> {
+    const [web, server] = options;
+    const running = await startServer({ greet, ...web }, server);
+    started.push(running);
+    return running;
+  }
+
+  test("somebody asks, follows up, presses a heading and picks another by its number", async () => {
+    const brain = await realBrain();
+    const now = () => noonOf(TODAY);
+    const answer = inTurn(createAnswer(() => brain, createMemoryStore(now)));
+    const { url } = await open({ receive: answer, now, greet: () => webGreeting(brain.content) });
+    const { page, complaints } = await openPhone(browser, url, { size: SMALL_PHONE });
+    await page.getByText("bản thử nghiệm").waitFor();
+
+    const first = await ask(page, "me toi 76 tuoi khong co luong huu thi duoc gi");
+    expect(first).toContain("Trợ cấp hưu trí xã hội");
+    expect(await ask(page, "nộp ở đâu")).toMatch(/nơi nộp/i);
+
+    const choices = page.locator(".turn").last().getByRole("button");
+    await choices.filter({ hasText: "Mức hưởng" }).click();
+    const benefit = await answerOf(page, 2);
+    expect(benefit).toMatch(/đồng/);
+
+    const second = await page.locator(".turn").last().locator(".choice").nth(1).innerText();
+    const byNumber = await ask(page, "2");
+    expect(second).toMatch(/^2\. /);
+    expect(byNumber.split("\n")[0]?.toLowerCase()).toContain(second.slice(3).toLowerCase());
+    expect(complaints).toEqual([]);
+  });
+
+  test("only the newest choices are numbered: those are the ones a typed number means", async () => {
+    const { url } = await open();
+    const { page } = await openPhone(browser, url);
+    await ask(page, "lương hưu");
+    expect(await page.locator(".number:visible").allInnerTexts()).toEqual(["1.", "2."]);
+    await ask(page, "mức hưởng");
+    expect(await page.locator(".number:visible").count()).toBe(2);
+    expect(await page.locator(".choice:visible").count()).toBe(5);
+  });
+
+  test("what was typed and what was answered is shown as text, whatever it is", async () => {
+    const { url } = await open();
+    const { page, complaints } = await openPhone(browser, url);
+    const wicked = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
+    expect(await ask(page, wicked)).toContain(wicked);
+    expect(await page.locator(".turn img, .turn script").count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test("loads at most 60 KB, from nowhere else, and breaks no rule of its own", async () => {
+    const { url } = await open();
+    const { page, requested, bytes, complaints } = await openPhone(browser, url);
+    expect(await bytes()).toBeLessThanOrEqual(60 * 1024);
+    await ask(page, "lương hưu");
+    expect([...requested]).toEqual([new URL(url).origin]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("says that it is sending, and while it does the next question can already be sent", async () => {
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const { url, heard } = await open({
+      receive: async (incoming) => {
+        await finished;
+        return echo(incoming);
+      },
+    });
+    const { page } = await openPhone(browser, url);
+    const box = page.getByLabel("Câu hỏi của quý vị");
+    await box.fill("câu một");
+    await page.keyboard.press("Enter");
+    await page.getByText("Đang gửi…").waitFor();
+    await box.fill("câu hai");
+    await page.keyboard.press("Enter");
+    expect(heard).toHaveLength(1);
+    finish();
+    expect(await answerOf(page, 0)).toContain("câu một");
+    expect(await answerOf(page, 1)).toContain("câu hai");
+  });
+
+  test("loses the server, says so, and sends again when told to", async () => {
+    const server = await open();
+    const { url } = server;
+    const { page } = await openPhone(browser, url);
+    await ask(page, "lương hưu");
+    await server.stop();
+    await page.getByLabel("Câu hỏi của quý vị").fill("mức hưởng");
+    await page.keyboard.press("Enter");
+    await page.getByText("Chưa gửi được").waitFor();
+    await expect.poll(() => check(page, "retryIsInSight")).toBe(true);
+
+    const again = await open({}, { port: Number(new URL(url).port) });
+    await page.getByRole("button", { name: "Gửi lại" }).click();
+    expect(await answerOf(page, 1)).toContain("Đã nghe: mức hưởng");
+    expect(await page.getByRole("button", { name: "Gửi lại" }).count()).toBe(0);
+    expect(again.heard).toHaveLength(1);
+  });
+
+  test("an answer lost on the way is fetched again without being asked for twice", async () => {
+    const server = await open();
+    const { page } = await openPhone(browser, server.url);
+    await page.route("**/api/message", async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByLabel("Câu hỏi của quý vị").fill("lương hưu");
+    await page.keyboard.press("Enter");
+    const again = page.getByRole("button", { name: "Gửi lại" });
+    await again.waitFor();
+    await page.unroute("**/api/message");
+    await again.click();
+    expect(await answerOf(page, 0)).toContain("Đã nghe: lương hưu");
+    expect(server.heard).toHaveLength(1);
+  });
+
+  test("a page left open until its cookie ran out gets a new one by itself", async () => {
+    const { url } = await open();
+    const { page } = await openPhone(browser, url);
+    await page.context().clearCookies();
+    expect(await ask(page, "lương hưu")).toContain("Đã nghe: lương hưu");
+  });
+
+  test("a question that is too long is not sent and says by how much", async () => {
+    const { url, heard } = await open();
+    const { page } = await openPhone(browser, url);
+    await page.getByLabel("Câu hỏi của quý vị").fill("ế".repeat(1_907));
+    await page.keyboard.press("Enter");
+    expect(await page.getByRole("alert").innerText()).toContain("bớt đi 7 chữ cái");
+    await page.getByLabel("Câu hỏi của quý vị").fill("😀".repeat(1_900));
+    await page.keyboard.press("Enter");
+    expect(await answerOf(page, 0)).toContain("😀");
+    expect(heard).toHaveLength(1);
+  });
+
+  test("everything can be done from the keyboard, and what has focus shows it", async () => {
+    const { url } = await open();
+    const { page } = await openPhone(browser, url);
+    await page.keyboard.press("Tab");
+    expect(await check(page, "focused")).toBe("Đến ô hỏi");
+    expect(await check(page, "focusShows")).toBe(true);
+    await page.keyboard.press("Enter");
+    expect(await check(page, "focused")).toBe("question");
+    expect(await check(page, "focusShows")).toBe(true);
+    await page.keyboard.type("lương hưu");
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.type("của mẹ tôi");
+    await page.keyboard.press("Enter");
+    expect(await answerOf(page, 0)).toContain("Đã nghe: lương hưu của mẹ tôi");
+    expect(await page.locator(".words").innerText()).toBe("lương hưu\ncủa mẹ tôi");
+    expect(await check(page, "focused")).toBe("question");
+
+    await page.keyboard.press("Shift+Tab");
+    expect(await check(page, "focused")).toBe("2. Danh mục");
+    expect(await check(page, "focusShows")).toBe(true);
+    await page.keyboard.press("Enter");
+    await answerOf(page, 1);
+    await expect.poll(() => check(page, "focusIsOnNewestReply")).toBe(true);
+    await page.keyboard.press("Tab");
+    expect(await check(page, "focused")).toBe("In câu trả lời");
+    await page.keyboard.press("Tab");
+    expect(await check(page, "focused")).toBe("1. Mức hưởng");
+  });
+
+  test.each([
+    { size: SMALL_PHONE, dark: false },
+    { size: PHONE, dark: false },
+    { size: PHONE, dark: true },
+  ])(
+    "can be read and heard: names, contrast, sizes ($size.width px, dark: $dark)",
+    async (look) => {
+      const { url } = await open({ receive: everything });
+      const { page } = await openPhone(browser, url, look);
+      await ask(page, "lương hưu");
+      await page.route("**/api/message", (route) => route.abort());
+      await page.getByLabel("Câu hỏi của quý vị").fill("mức hưởng");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Gửi lại" }).waitFor();
+      await page.getByLabel("Câu hỏi của quý vị").fill("a".repeat(2_000));
+      await page.keyboard.press("Enter");
+
+      expect(await namelessControls(page)).toEqual([]);
+      expect(await check(page, "faintTexts")).toEqual([]);
+      expect(await check(page, "smallTexts")).toEqual([]);
+      expect(await check(page, "smallTargets")).toEqual([]);
+      expect(await check(page, "overflow")).toBeLessThanOrEqual(0);
+      expect(await check(page, "headings")).toEqual([
+        "H1 An Sinh",
+        "H2 An Sinh trả lời",
+        "H2 Lương hưu",
+      ]);
+      expect(await page.getAttribute("html", "lang")).toBe("vi");
+      expect(await page.getByRole("log", { name: "Cuộc trò chuyện" }).count()).toBe(1);
+    },
+  );
+
+  test("letters twice as large need no sideways scrolling, and the question box does not cover the answer", async () => {
+    const { url } = await open({ receive: everything });
+    const { page } = await openPhone(browser, url, { size: SMALL_PHONE });
+    await page.evaluate("document.documentElement.style.fontSize = '200%'");
+    await ask(page, "lương hưu");
+    expect(await check(page, "overflow")).toBeLessThanOrEqual(0);
+    const box = await page.locator("#composer").boundingBox();
+    const visible = Math.max(0, SMALL_PHONE.height - (box?.y ?? 0));
+    expect(visible).toBeLessThan(SMALL_PHONE.height / 2);
+  });
+
+  test("one answer is printed alone: its question, boxes to tick, the source and the day", async () => {
+    const { url } = await open({ receive: everything });
+    const { page } = await openPhone(browser, url);
+    await ask(page, "câu một");
+    await ask(page, "câu hai");
+    await page.getByRole("button", { name: "In câu trả lời" }).first().click();
+    expect(await page.evaluate("window.printed")).toBe(true);
+    await page.emulateMedia({ media: "print" });
+    const printed = await page.locator("body").innerText();
+    expect(printed).toContain("Quý vị hỏi: câu một");
+    expect(printed).toContain("Căn cứ: Luật 41/2024/QH15.");
+    expect(printed).toContain("Không phải văn bản của cơ quan nhà nước");
+    expect(printed).not.toMatch(/câu hai|Xin chào|In câu trả lời|Danh mục|Câu hỏi của quý vị/);
+    await page.emulateMedia({ media: "screen" });
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    expect(await page.locator("body").innerText()).toContain("câu hai");
+  });
+
+  test("works under a path behind a proxy, where its cookie stays inside that path", async () => {
+    const server = await open({}, { trustProxyHops: 1 });
+    const proxy = createProxy((incoming, outgoing) => {
+      const path = (incoming.url ?? "").replace(/^\/an-sinh/, "");
+      const headers = { ...incoming.headers, host: "an-sinh", "x-forwarded-proto": "http" };
+      const forwarded = { "x-forwarded-host": incoming.headers.host };
+      const { port } = new URL(server.url);
+      incoming.pipe(
+        request(
+          { port, path, method: incoming.method, headers: { ...headers, ...forwarded } },
+          (answer) => {
+            outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
+            answer.pipe(outgoing);
+          },
+        ),
+      );
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = proxy.address() as AddressInfo;
+      const { page, complaints } = await openPhone(browser, `http://localhost:${port}/an-sinh/`);
+      expect(await ask(page, "lương hưu")).toContain("Đã nghe: lương hưu");
+      expect(await page.context().cookies()).toMatchObject([{ path: "/an-sinh", httpOnly: true }]);
+      expect(complaints).toEqual([]);
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  });
+});

@@ -1,0 +1,196 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { NO_MEMORY } from "../src/domain/conversation.ts";
+import type { Incoming } from "../src/domain/reply.ts";
+import { LIMITS, type Store } from "../src/domain/store.ts";
+import { createMemoryStore } from "../src/store/memory-store.ts";
+import { openOrFail, temporaryFolder } from "./store-open.ts";
+import { message, MORNING, person, subscription, unanswered } from "./store-people.ts";
+
+const HOUR_MS = 60 * 60 * 1000;
+
+let clock = MORNING;
+const now = (): Date => clock;
+
+beforeEach(() => {
+  clock = MORNING;
+});
+
+function later(hours: number): Date {
+  return new Date(MORNING.getTime() + hours * HOUR_MS);
+}
+
+/** A store, and what is left of it after a restart; a memory store has none and stays as it is. */
+type Contestant = {
+  name: string;
+  open: () => Promise<{ store: Store; restart: () => Promise<Store> }>;
+};
+
+const CONTESTANTS: Contestant[] = [
+  {
+    name: "in memory",
+    open() {
+      const store = createMemoryStore(now);
+      return Promise.resolve({ store, restart: () => Promise.resolve(store) });
+    },
+  },
+  {
+    name: "on disk",
+    async open() {
+      const folder = await temporaryFolder();
+      const store = await openOrFail({ folder, now });
+      return {
+        store,
+        async restart() {
+          await store.close();
+          return openOrFail({ folder, now });
+        },
+      };
+    },
+  },
+];
+
+describe.each(CONTESTANTS)("a store $name", ({ open }) => {
+  test("takes a message over once and hands it out until it is settled, oldest first", async () => {
+    const { store, restart } = await open();
+    const messages = Array.from({ length: 20 }, (_, index) => message(`${index}`));
+    for (const incoming of messages) expect(await store.accept(incoming)).toBe(true);
+    const button: Incoming = {
+      ...message("button"),
+      content: { type: "action", action: { do: "entitlement", id: "mai-tang", facet: "who" } },
+    };
+    expect(await store.accept(button)).toBe(true);
+    await store.settle(message("0"));
+    const again = await restart();
+    expect(again.pending()).toEqual([...messages.slice(1), button]);
+    expect(await again.accept(message("0"))).toBe(false);
+    expect(await again.accept(message("1"))).toBe(false);
+  });
+
+  test("takes over only one of two equal messages that come at the same time", async () => {
+    const { store } = await open();
+    const taken = await Promise.all([store.accept(message("7")), store.accept(message("7"))]);
+    expect(taken).toEqual([true, false]);
+    expect(store.pending()).toHaveLength(1);
+  });
+
+  test("tells apart equal ids of two channels", async () => {
+    const { store } = await open();
+    expect(await store.accept(message("7"))).toBe(true);
+    expect(await store.accept(message("7", { channel: "web", person: "an" }))).toBe(true);
+  });
+
+  test("forgets a processed id after 24 hours, but not a message still waiting", async () => {
+    const { store } = await open();
+    await store.accept(message("settled"));
+    await store.accept(message("waiting"));
+    await store.settle(message("settled"));
+    clock = later(23.9);
+    expect(await store.accept(message("settled"))).toBe(false);
+    clock = later(24.1);
+    expect(await store.accept(message("settled"))).toBe(true);
+    expect(await store.accept(message("waiting"))).toBe(false);
+  });
+
+  test("keeps at most the 50,000 newest processed ids", async () => {
+    const { store } = await open();
+    const count = LIMITS.processedIds + 1;
+    const messages = Array.from({ length: count }, (_, index) => message(`${index}`));
+    await Promise.all(messages.map((incoming) => store.accept(incoming)));
+    await Promise.all(messages.map((incoming) => store.settle(incoming)));
+    expect(await store.accept(message("1"))).toBe(false);
+    expect(await store.accept(message("0"))).toBe(true);
+  });
+
+  test("subscribes people, changes what they want, and lets them go", async () => {
+    const { store, restart } = await open();
+    await store.subscribe(person("an"), subscription());
+    await store.subscribe(person("bình"), { ...subscription(), topics: [{ type: "all" }] });
+    await store.subscribe({ channel: "web", person: "an" }, subscription());
+    const changed = { ...subscription(), topics: [{ type: "commune" as const, code: "30742" }] };
+    await store.subscribe(person("an"), changed);
+    expect(await store.unsubscribe(person("bình"))).toBe(true);
+    expect(await store.unsubscribe(person("bình"))).toBe(false);
+    const again = await restart();
+    expect(again.subscriptionOf(person("an"))).toEqual(changed);
+    expect(again.subscriptionOf(person("bình"))).toBeNull();
+    expect(again.countSubscriptions().sort((a, b) => a.channel.localeCompare(b.channel))).toEqual([
+      { channel: "telegram", people: 1 },
+      { channel: "web", people: 1 },
+    ]);
+  });
+
+  test("is not changed by what a caller does with a subscription afterwards", async () => {
+    const { store } = await open();
+    const wanted = subscription();
+    await store.subscribe(person("an"), wanted);
+    wanted.topics.length = 0;
+    expect(store.subscriptionOf(person("an"))?.topics).toHaveLength(1);
+  });
+
+  test("keeps unanswered questions in order, the newest 10,000, for 90 days", async () => {
+    const { store, restart } = await open();
+    const nearest = { entitlement: "mai-tang", score: 0.4 };
+    const old = { ...unanswered("cũ"), day: "2026-08-28" as const };
+    const entries = Array.from({ length: LIMITS.unanswered - 1 }, (_, index) => ({
+      ...unanswered(`câu ${index}`),
+      nearest,
+    }));
+    await Promise.all([old, old, ...entries].map((entry) => store.recordUnanswered(entry)));
+    clock = later(24);
+    const again = await restart();
+    expect(again.unanswered()).toEqual([old, ...entries]);
+    clock = later(48);
+    expect(again.unanswered()).toEqual(entries);
+  });
+
+  test("remembers a conversation at once, also after a restart, and lets it fade after 30 minutes", async () => {
+    const { store, restart } = await open();
+    const memory = {
+      entitlement: "mai-tang",
+      choices: [{ do: "menu" as const }],
+      commune: "30742",
+      askedForPlace: true,
+      question: "tiền ma chay bao nhiêu",
+    };
+    store.remember(person("an"), MORNING, NO_MEMORY);
+    store.remember(person("an"), MORNING, memory);
+    expect(store.recall(person("an"), MORNING)).toEqual(memory);
+    const again = await restart();
+    expect(again.recall(person("an"), later(0.5))).toEqual(memory);
+    expect(again.recall(person("an"), later(0.51))).toEqual(NO_MEMORY);
+    expect(again.recall(person("bình"), MORNING)).toEqual(NO_MEMORY);
+  });
+
+  test("shows a person everything kept about them, and erases it", async () => {
+    const { store, restart } = await open();
+    await store.subscribe(person("an"), subscription());
+    await store.subscribe(person("bình"), subscription());
+    store.remember(person("an"), MORNING, { ...NO_MEMORY, commune: "30742" });
+    await store.accept(message("1"));
+    await store.accept(message("2", person("bình")));
+    const kept = { subscription: subscription(), hasConversation: true, commune: "30742" };
+    expect(store.dataOf(person("an"), MORNING)).toEqual(kept);
+    const [, erased] = await Promise.all([store.accept(message("3")), store.erase(person("an"))]);
+    expect(erased).toEqual(kept);
+    const again = await restart();
+    const nothing = { subscription: null, hasConversation: false, commune: null };
+    expect(again.dataOf(person("an"), MORNING)).toEqual(nothing);
+    expect(again.recall(person("an"), MORNING)).toEqual(NO_MEMORY);
+    expect(again.pending()).toEqual([message("2", person("bình"))]);
+    expect(again.subscriptionOf(person("bình"))).toEqual(subscription());
+  });
+
+  test("keeps any text, id and person as they are", async () => {
+    const { store, restart } = await open();
+    const odd = ["", "\n\r\u2028", '"}]', "__proto__", "constructor", "👩‍👩‍👧 Ẵ \u0000", "\ud800"];
+    for (const text of odd) {
+      await store.subscribe(person(text), subscription(text));
+      await store.recordUnanswered(unanswered(text));
+    }
+    const again = await restart();
+    expect(again.unanswered().map((entry) => entry.text)).toEqual(odd);
+    for (const text of odd) {
+      expect(again.subscriptionOf(person(text))).toEqual(subscription(text));
+    }
+  });
+});
