@@ -88,7 +88,8 @@ async function main(): Promise<number> {
     }),
     webhooks: telegram === null ? [] : [telegramWebhook(telegram)],
     ready: () => true,
-    metrics: config.metricsPort === null ? null : { port: config.metricsPort, read: metrics.read },
+    metrics:
+      config.metricsPort === null ? null : { port: config.metricsPort, read: () => metrics.read() },
     log,
   });
   try {
