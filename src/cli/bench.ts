@@ -20,7 +20,7 @@ import { type Brain, createBrain } from "../answer/brain.ts";
 
 const FOLDS = 10;
 /** Fuse.js takes a second and more a question over so many texts: the three are compared on this many, evenly spread. */
-const COMPARED = 60;
+const COMPARED = 40;
 
 type Table = { title: string; scores: Score[] };
 
