@@ -50,6 +50,7 @@ export function composeFamily(setting: Setting, family: SpokenFamily): Reply {
 function greetingBlocks(content: ContentBase): Block[] {
   const blocks = [text(say(content, "greeting", { don_vi: content.phrases.office ?? "" }))];
   if (content.phrases.office === null) blocks.push(text(say(content, "trial")));
+  blocks.push(text(say(content, "privacy")));
   return blocks;
 }
 
