@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import type { Staff } from "./domain/staff.ts";
+import { staffSetting } from "./staff-setting.ts";
 
 /** Settings of a run. Paths are absolute. */
 export type Config = {
@@ -16,6 +18,7 @@ export type Config = {
   telegram: { token: string; apiRoot: string | undefined } | null;
   /** Where the outside world reaches the server; with it Telegram sends messages here instead of being asked for them. */
   publicUrl: string | null;
+  staff: Staff[];
 };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -50,6 +53,7 @@ const schema = z.object({
     .url("phải là một địa chỉ")
     .startsWith("https://", "phải bắt đầu bằng https://")
     .optional(),
+  STAFF: staffSetting.default([]),
 });
 
 /** Adds the lines of `.env`, where there is one, to the environment; what the environment says already stays. */
@@ -69,7 +73,7 @@ export function readConfig(
     return { problems };
   }
   const { CONTENT_DIR, DATA_DIR, HOST, PORT, METRICS_PORT, TRUST_PROXY } = settings.data;
-  const { TELEGRAM_TOKEN, TELEGRAM_API, PUBLIC_URL } = settings.data;
+  const { TELEGRAM_TOKEN, TELEGRAM_API, PUBLIC_URL, STAFF } = settings.data;
   return {
     contentFolder: CONTENT_DIR ?? `${root}content`,
     dataFolder: DATA_DIR ?? `${root}data`,
@@ -80,6 +84,7 @@ export function readConfig(
     telegram:
       TELEGRAM_TOKEN === undefined ? null : { token: TELEGRAM_TOKEN, apiRoot: TELEGRAM_API },
     publicUrl: PUBLIC_URL ?? null,
+    staff: STAFF,
   };
 }
 

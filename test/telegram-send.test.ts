@@ -98,7 +98,7 @@ test("an announcement tells what became of it, and nothing is retried", async ()
   fake.fault("sendMessage", refusal(400, "Bad Request: not enough rights to send text messages"));
   expect(await send(4)).toEqual({ status: "refused", reason: "rejected" });
   fake.fault("sendMessage", refusal(401, "Unauthorized"));
-  expect(await send(4)).toEqual({ status: "unreachable" });
+  expect(await send(4)).toEqual({ status: "unreachable", why: "token" });
   // The server turns some 403 into 400.
   fake.fault("sendMessage", refusal(400, "Bad Request: bot was kicked from the group chat"));
   expect(await send(4)).toEqual({ status: "refused", reason: "blocked" });
@@ -109,7 +109,10 @@ test("an announcement is unreachable when no connection could be opened", async 
   const gone = await startFakeTelegram();
   await gone.close();
   const lost = createBot(fake, undefined, { apiRoot: gone.apiRoot });
-  expect(await lost.channel.send(to(1), replyOf("tin"))).toEqual({ status: "unreachable" });
+  expect(await lost.channel.send(to(1), replyOf("tin"))).toEqual({
+    status: "unreachable",
+    why: "network",
+  });
 });
 
 test("a long announcement that stops half-way is doubtful, and its later parts wait out a 429", async () => {

@@ -3,7 +3,8 @@ import { type Call, withoutSecrets } from "./telegram-api.ts";
 import { type Background, createLanes } from "./telegram-background.ts";
 import type { TelegramOptions } from "./telegram-options.ts";
 import { plainMessage, renderTelegram, type TelegramMessage } from "./telegram-render.ts";
-import type { Sender, SendResult } from "./telegram-send.ts";
+import type { SendResult } from "../domain/send-result.ts";
+import type { Sender } from "./telegram-send.ts";
 import {
   type BotAccount,
   type Heard,

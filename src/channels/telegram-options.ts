@@ -1,5 +1,5 @@
 import type { Address, Incoming, Reply } from "../domain/reply.ts";
-import type { SendResult } from "./telegram-send.ts";
+import type { SendResult } from "../domain/send-result.ts";
 import type { BotAccount, Wordless } from "./telegram-updates.ts";
 import type { Rate } from "./web-rate.ts";
 

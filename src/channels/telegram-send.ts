@@ -1,21 +1,8 @@
 import type { Address } from "../domain/reply.ts";
+import type { SendResult } from "../domain/send-result.ts";
 import { type Call, type Failure, fieldsOf, isTokenRejected } from "./telegram-api.ts";
 import type { TelegramMessage } from "./telegram-render.ts";
 import { addressOf, type Place } from "./telegram-updates.ts";
-
-/** What became of something sent. Only after `sent` and `doubtful` may the person have it. */
-export type SendResult =
-  | { status: "sent" }
-  | { status: "refused"; reason: RefusedReason }
-  /** Nothing was sent; the whole channel is asked to wait. */
-  | { status: "retry-after"; seconds: number }
-  /** It left and no answer came, or only a part of it was sent: never sent again by itself. */
-  | { status: "doubtful" }
-  /** Nothing was sent: no connection, or the token is not accepted. */
-  | { status: "unreachable" };
-
-/** `blocked` and `gone` end a subscription; `rejected` says that this message is not accepted. */
-export type RefusedReason = "blocked" | "gone" | "rejected";
 
 export type SenderOptions = {
   call: Call;
@@ -121,7 +108,7 @@ const GONE = /chat not found|user not found|chat was deleted|chat was deactivate
 
 /** Loosely by code and words: the Bot API server turns some codes into 400. */
 export function judge(failure: Failure): SendResult {
-  if (failure.type === "unreachable") return { status: "unreachable" };
+  if (failure.type === "unreachable") return { status: "unreachable", why: "network" };
   if (failure.type === "lost" || failure.code >= 500) return { status: "doubtful" };
   if (failure.code === 429) {
     return {
@@ -134,6 +121,6 @@ export function judge(failure: Failure): SendResult {
     return { status: "refused", reason: "blocked" };
   }
   return isTokenRejected(failure)
-    ? { status: "unreachable" }
+    ? { status: "unreachable", why: "token" }
     : { status: "refused", reason: "rejected" };
 }

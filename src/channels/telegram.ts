@@ -6,7 +6,8 @@ import { createListener, describeError } from "./telegram-listen.ts";
 import type { TelegramOptions } from "./telegram-options.ts";
 import { pollUpdates } from "./telegram-poll.ts";
 import { renderTelegram } from "./telegram-render.ts";
-import { createSender, type SendResult } from "./telegram-send.ts";
+import type { SendResult } from "../domain/send-result.ts";
+import { createSender } from "./telegram-send.ts";
 import { type BotAccount, UPDATE_KINDS, updateIdOf } from "./telegram-updates.ts";
 
 export type WebhookRequest = {
