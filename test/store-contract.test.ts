@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { NO_MEMORY } from "../src/domain/conversation.ts";
 import type { Incoming } from "../src/domain/reply.ts";
-import { LIMITS, type Store } from "../src/domain/store.ts";
-import { createMemoryStore } from "../src/store/memory-store.ts";
-import { openOrFail, temporaryFolder } from "./store-open.ts";
+import { LIMITS } from "../src/domain/store.ts";
+import { storeContestants } from "./store-contestants.ts";
 import { message, MORNING, person, subscription, unanswered } from "./store-people.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -19,37 +18,7 @@ function later(hours: number): Date {
   return new Date(MORNING.getTime() + hours * HOUR_MS);
 }
 
-/** A store, and what is left of it after a restart; a memory store has none and stays as it is. */
-type Contestant = {
-  name: string;
-  open: () => Promise<{ store: Store; restart: () => Promise<Store> }>;
-};
-
-const CONTESTANTS: Contestant[] = [
-  {
-    name: "in memory",
-    open() {
-      const store = createMemoryStore(now);
-      return Promise.resolve({ store, restart: () => Promise.resolve(store) });
-    },
-  },
-  {
-    name: "on disk",
-    async open() {
-      const folder = await temporaryFolder();
-      const store = await openOrFail({ folder, now });
-      return {
-        store,
-        async restart() {
-          await store.close();
-          return openOrFail({ folder, now });
-        },
-      };
-    },
-  },
-];
-
-describe.each(CONTESTANTS)("a store $name", ({ open }) => {
+describe.each(storeContestants(now))("a store $name", ({ open }) => {
   test("takes a message over once and hands it out until it is settled, oldest first", async () => {
     const { store, restart } = await open();
     const messages = Array.from({ length: 20 }, (_, index) => message(`${index}`));
@@ -113,10 +82,10 @@ describe.each(CONTESTANTS)("a store $name", ({ open }) => {
     const again = await restart();
     expect(again.subscriptionOf(person("an"))).toEqual(changed);
     expect(again.subscriptionOf(person("bình"))).toBeNull();
-    expect(again.countSubscriptions().sort((a, b) => a.channel.localeCompare(b.channel))).toEqual([
-      { channel: "telegram", people: 1 },
-      { channel: "web", people: 1 },
-    ]);
+    expect(again.subscriberCounts()).toEqual({
+      telegram: { people: 1, topics: { "30742": 1 } },
+      web: { people: 1, topics: { "viec-lam": 1 } },
+    });
   });
 
   test("is not changed by what a caller does with a subscription afterwards", async () => {

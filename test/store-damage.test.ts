@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { createFakeDisk, type FakeDisk } from "./store-disk.ts";
 import { openOrFail } from "./store-open.ts";
-import { MORNING, person, subscription } from "./store-people.ts";
+import { MORNING, person, subscription, subscribersOf } from "./store-people.ts";
 
 const FOLDER = "/data";
 const PEOPLE = 200;
@@ -31,10 +31,6 @@ async function subscribe(disk: FakeDisk, from: number, to: number, end: "close" 
   return disk;
 }
 
-function countOf(store: { countSubscriptions(): { people: number }[] }): number {
-  return store.countSubscriptions()[0]?.people ?? 0;
-}
-
 /** The only file that is there under such a name. */
 function only(disk: FakeDisk, name: RegExp): string {
   const [path = "none", ...others] = disk.find(name);
@@ -52,7 +48,7 @@ test("cuts off what a crash left half-written, without a word", async () => {
   await store.subscribe(person("later"), subscription());
   expect(said).toEqual([]);
   const again = await openOn(disk.afterPowerCut(0));
-  expect(countOf(again.store)).toBe(4);
+  expect(subscribersOf(again.store)).toBe(4);
   expect(again.said).toEqual([]);
 });
 
@@ -62,14 +58,14 @@ test("puts a damaged journal aside, keeps all its other lines, and tells staff",
   disk.damage(path, 1_000);
   const damaged = Buffer.from(disk.bytesOf(path));
   const { store, said } = await openOn(disk);
-  expect(countOf(store)).toBe(99);
+  expect(subscribersOf(store)).toBe(99);
   expect(said).toEqual([
     "Tệp journal-000000000001.log trong /data bị hỏng (1 chỗ không đọc được): đã giữ nguyên tệp này với tên journal-000000000001.log.hong-20261125T010000000Z và khôi phục từ bản lưu tốt gần nhất cùng nhật ký. Hãy báo người phụ trách kỹ thuật kiểm tra ổ đĩa.",
   ]);
   expect(disk.bytesOf(only(disk, /hong/)).equals(damaged)).toBe(true);
   await store.subscribe(person("later"), subscription());
   const again = await openOn(disk.afterPowerCut(0));
-  expect(countOf(again.store)).toBe(100);
+  expect(subscribersOf(again.store)).toBe(100);
   expect(again.said).toEqual([]);
 });
 
@@ -79,12 +75,12 @@ test("goes on after a journal of which nothing can be read", async () => {
   disk.damage(path, 20);
   const damaged = Buffer.from(disk.bytesOf(path));
   const { store, said } = await openOn(disk);
-  expect(countOf(store)).toBe(0);
+  expect(subscribersOf(store)).toBe(0);
   expect(said.join()).toContain("bị hỏng (1 chỗ không đọc được)");
   expect(disk.bytesOf(only(disk, /hong/)).equals(damaged)).toBe(true);
   await store.subscribe(person("later"), subscription());
   const again = await openOn(disk.afterPowerCut(0));
-  expect(countOf(again.store)).toBe(1);
+  expect(subscribersOf(again.store)).toBe(1);
   expect(again.said).toEqual([]);
 });
 
@@ -96,11 +92,11 @@ test("restores every damaged snapshot file from the one before it and the journa
   expect(files).toHaveLength(64);
   for (const file of files) disk.damage(file, 30);
   const { store, said } = await openOn(disk);
-  expect(countOf(store)).toBe(3 * PEOPLE);
+  expect(subscribersOf(store)).toBe(3 * PEOPLE);
   expect(said).toHaveLength(64);
   expect(disk.find(/hong/)).toHaveLength(64);
   const again = await openOn(disk.afterPowerCut(0));
-  expect(countOf(again.store)).toBe(3 * PEOPLE);
+  expect(subscribersOf(again.store)).toBe(3 * PEOPLE);
   expect(again.said).toEqual([]);
 });
 
@@ -108,7 +104,7 @@ test("restores a first snapshot from the journals alone", async () => {
   const disk = await subscribe(createFakeDisk(), 0, PEOPLE, "close");
   for (const file of disk.find(/state-0.\.json$/)) disk.damage(file, 30);
   const { store } = await openOn(disk);
-  expect(countOf(store)).toBe(PEOPLE);
+  expect(subscribersOf(store)).toBe(PEOPLE);
 });
 
 test("survives a second damage after the first was mended", async () => {
@@ -118,7 +114,7 @@ test("survives a second damage after the first was mended", async () => {
   clock = new Date(MORNING.getTime() + 1000);
   for (const file of disk.find(/state-\d+\.json$/)) disk.damage(file, 30);
   const { store, said } = await openOn(disk);
-  expect(countOf(store)).toBe(PEOPLE - 1);
+  expect(subscribersOf(store)).toBe(PEOPLE - 1);
   expect(said.filter((sentence) => sentence.includes("thiếu một phần"))).toEqual([]);
 });
 
@@ -129,8 +125,8 @@ test("says so when nothing can restore a part, and goes on with the rest", async
   }
   for (const file of disk.find(/state-07\.json/)) disk.damage(file, 30);
   const { store, said } = await openOn(disk);
-  expect(countOf(store)).toBeGreaterThan(3.5 * PEOPLE);
-  expect(countOf(store)).toBeLessThan(4 * PEOPLE);
+  expect(subscribersOf(store)).toBeGreaterThan(3.5 * PEOPLE);
+  expect(subscribersOf(store)).toBeLessThan(4 * PEOPLE);
   expect(said.at(-1)).toBe(
     "Thư mục dữ liệu /data thiếu một phần, một số thay đổi không khôi phục được: hãy báo người phụ trách kỹ thuật đối chiếu với bản sao lưu.",
   );

@@ -1,5 +1,5 @@
 import type { Address, Incoming } from "../src/domain/reply.ts";
-import type { Subscription, Unanswered } from "../src/domain/store.ts";
+import type { Store, Subscription, Unanswered } from "../src/domain/store.ts";
 
 export const MORNING = new Date("2026-11-25T01:00:00Z");
 
@@ -17,4 +17,9 @@ export function subscription(field = "viec-lam"): Subscription {
 
 export function unanswered(text: string): Unanswered {
   return { text, day: "2026-11-25", reason: "unknown", nearest: null };
+}
+
+/** How many people subscribed on Telegram. */
+export function subscribersOf(store: Pick<Store, "subscriberCounts">): number {
+  return store.subscriberCounts()["telegram"]?.people ?? 0;
 }

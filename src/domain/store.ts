@@ -1,4 +1,5 @@
 import type { SubscriptionTopic } from "./action.ts";
+import type { Broadcasts } from "./broadcast.ts";
 import type { Conversations } from "./conversation.ts";
 import type { Day } from "./day.ts";
 import type { Address, Incoming } from "./reply.ts";
@@ -42,6 +43,9 @@ export const LIMITS = {
   processedForMs: 24 * 60 * 60 * 1000,
   unanswered: 10_000,
   unansweredForDays: 90,
+  broadcasts: 1_000,
+  /** After its end. */
+  deliveriesForMs: 30 * 24 * 60 * 60 * 1000,
 } as const;
 
 /** What the bot itself needs of the store to answer. */
@@ -55,28 +59,28 @@ export type People = Conversations &
  * What must survive a restart. Every promise that resolves says: it is on disk and survives `kill -9` and a power cut. It rejects with
  * `StoreUnavailable` when it cannot be written (disk full); what was kept before stays, and reading goes on.
  */
-export type Store = Conversations & {
-  /** Takes a message over: from now on it is not lost until `settle`. False: its id was processed before, nothing is to be done. */
-  accept(incoming: Incoming): Promise<boolean>;
-  /** The message was answered (or cannot be). */
-  settle(incoming: Incoming): Promise<void>;
-  /** Messages accepted but not settled, oldest first: a restart answers them. */
-  pending(): Incoming[];
+export type Store = Conversations &
+  Broadcasts & {
+    /** Takes a message over: from now on it is not lost until `settle`. False: its id was processed before, nothing is to be done. */
+    accept(incoming: Incoming): Promise<boolean>;
+    /** The message was answered (or cannot be). */
+    settle(incoming: Incoming): Promise<void>;
+    /** Messages accepted but not settled, oldest first: a restart answers them. */
+    pending(): Incoming[];
 
-  subscribe(from: Address, subscription: Subscription): Promise<void>;
-  /** Resolves to false when there was no subscription. */
-  unsubscribe(from: Address): Promise<boolean>;
-  subscriptionOf(from: Address): Subscription | null;
-  countSubscriptions(): { channel: string; people: number }[];
+    subscribe(from: Address, subscription: Subscription): Promise<void>;
+    /** Resolves to false when there was no subscription. */
+    unsubscribe(from: Address): Promise<boolean>;
+    subscriptionOf(from: Address): Subscription | null;
 
-  recordUnanswered(entry: Unanswered): Promise<void>;
-  unanswered(): Unanswered[];
+    recordUnanswered(entry: Unanswered): Promise<void>;
+    unanswered(): Unanswered[];
 
-  dataOf(from: Address, at: Date): PersonalData;
-  /** Removes everything about a person: subscription, conversation, waiting messages. */
-  erase(from: Address): Promise<PersonalData>;
+    dataOf(from: Address, at: Date): PersonalData;
+    /** Removes everything about a person: subscription, conversation, waiting messages. */
+    erase(from: Address): Promise<PersonalData>;
 
-  health(): StoreHealth;
-  /** Writes a last snapshot and lets go of the lock. */
-  close(): Promise<void>;
-};
+    health(): StoreHealth;
+    /** Writes a last snapshot and lets go of the lock. */
+    close(): Promise<void>;
+  };

@@ -1,14 +1,19 @@
 import { crc32 } from "node:zlib";
+import type { Broadcast } from "../domain/broadcast.ts";
 import { CONVERSATION_FADES_AFTER_MS } from "../domain/conversation.ts";
 import { addDays, dayOf } from "../domain/day.ts";
 import { LIMITS } from "../domain/store.ts";
-import type { Put, Row, RowOf } from "./rows.ts";
+import { createDeliveryIndex, type DeliveryIndex } from "./delivery-index.ts";
+import { personKeyOf, type Put, type Row, type RowOf } from "./rows.ts";
 import type { Shard } from "./shard-file.ts";
 
 /** What is on disk, in memory: rows in shards, and by type in the order they came. */
 export type Kept = {
   rows: { [T in Row["type"]]: Map<string, RowOf<T>> };
   row(key: string): Row | undefined;
+  deliveries: DeliveryIndex;
+  /** The subscription behind a delivery's person key; none: they left. */
+  subscriptionOf(personKey: string): RowOf<"subscription"> | undefined;
   /** Number of the last change. */
   seq(): number;
   /** A number for the next thing taken over. */
@@ -37,7 +42,12 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
     processed: new Map(),
     unanswered: new Map(),
     conversation: new Map(),
+    broadcast: new Map(),
+    delivery: new Map(),
+    heartbeat: new Map(),
   };
+  const deliveries = createDeliveryIndex();
+  const subscriptions = new Map<string, RowOf<"subscription">>();
   let last = seq;
   const found = shards.flatMap((shard) => [...shard.rows]);
   for (const [key, row] of found.sort(([, one], [, other]) => ageOf(one) - ageOf(other))) {
@@ -52,6 +62,8 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
 
   return {
     rows,
+    deliveries,
+    subscriptionOf: (personKey) => subscriptions.get(personKey),
     row: (key) => shardOf(key, shards).rows.get(key),
     seq: () => last,
     nextOrder: () => ++order,
@@ -77,10 +89,22 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
   function index(key: string, row: Row): void {
     switch (row.type) {
       case "subscription":
+        forgetPerson(key);
         rows.subscription.set(key, row);
+        subscriptions.set(personKeyOf(row), row);
         break;
       case "message":
         rows.message.set(key, row);
+        break;
+      case "broadcast":
+        rows.broadcast.set(key, row);
+        break;
+      case "delivery":
+        rows.delivery.set(key, row);
+        deliveries.put(key, row.delivery);
+        break;
+      case "heartbeat":
+        rows.heartbeat.set(key, row);
         break;
       case "processed":
         rows.processed.delete(key);
@@ -97,7 +121,16 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
     }
   }
 
+  function forgetPerson(key: string): void {
+    const known = rows.subscription.get(key);
+    if (known !== undefined) subscriptions.delete(personKeyOf(known));
+  }
+
   function drop(key: string): void {
+    forgetPerson(key);
+    deliveries.drop(key);
+    const broadcast = rows.broadcast.get(key)?.broadcast.id;
+    if (broadcast !== undefined) [...deliveries.keys(broadcast)].forEach(drop);
     shardOf(key, shards).rows.delete(key);
     for (const ofType of Object.values(rows)) ofType.delete(key);
   }
@@ -106,6 +139,7 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
     dropOldest(rows.processed, LIMITS.processedIds);
     dropOldest(rows.unanswered, LIMITS.unanswered);
     dropOldest(rows.conversation, MAX_CONVERSATIONS);
+    dropOldest(rows.broadcast, LIMITS.broadcasts);
   }
 
   function dropOldest(ofType: Map<string, Row>, most: number): void {
@@ -119,6 +153,10 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
     for (const [key, row] of rows.processed) if (!isRecent(row, at)) drop(key);
     for (const [key, row] of rows.unanswered) if (!isFresh(row, at)) drop(key);
     for (const [key, row] of rows.conversation) if (hasFaded(row, at)) drop(key);
+    for (const { broadcast } of rows.broadcast.values()) {
+      if (!isOver(broadcast, at)) continue;
+      [...deliveries.keys(broadcast.id)].forEach(drop);
+    }
   }
 }
 
@@ -132,6 +170,12 @@ export function isFresh(row: RowOf<"unanswered">, now: Date): boolean {
   return row.entry.day >= addDays(dayOf(now), -LIMITS.unansweredForDays);
 }
 
+/** Its sums stay with the broadcast; who stood on the list need not be known any more. */
+function isOver({ status, endedAt }: Broadcast, at: Date): boolean {
+  if (status === "replaced") return true;
+  return endedAt !== null && at.getTime() - endedAt.getTime() > LIMITS.deliveriesForMs;
+}
+
 export function hasFaded(row: RowOf<"conversation">, at: Date): boolean {
   return at.getTime() - row.at.getTime() > CONVERSATION_FADES_AFTER_MS;
 }
@@ -141,11 +185,15 @@ function ageOf(row: Row): number {
   switch (row.type) {
     case "message":
     case "unanswered":
+    case "broadcast":
       return row.order;
+    case "delivery":
+      return row.delivery.at.getTime();
     case "processed":
     case "conversation":
       return row.at.getTime();
     case "subscription":
+    case "heartbeat":
       return 0;
   }
 }

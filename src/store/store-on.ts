@@ -1,10 +1,13 @@
 import { NO_MEMORY } from "../domain/conversation.ts";
 import type { Address } from "../domain/reply.ts";
 import type { PersonalData, Store, StoreHealth } from "../domain/store.ts";
+import { createBroadcastsOn } from "./broadcasts-on.ts";
 import { hasFaded, isFresh, isRecent, type Kept } from "./kept.ts";
 import {
   conversationKey,
   messageKey,
+  newPersonKey,
+  personKeyOf,
   processedKey,
   type Put,
   type Row,
@@ -32,6 +35,8 @@ export type ChangeLog = {
 /** The store's words in terms of rows. */
 export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Store {
   return {
+    ...createBroadcastsOn(kept, log, now),
+
     accept: (incoming) =>
       log.commit((view) => {
         const id = processedKey(incoming);
@@ -56,8 +61,13 @@ export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Stor
     pending: () => [...kept.rows.message.values()].map((row) => row.incoming),
 
     async subscribe(from, subscription) {
-      const row: Row = structuredClone({ type: "subscription", from, subscription });
-      await log.commit(() => ({ puts: [[subscriptionKey(from), row]], result: undefined }));
+      const copy = structuredClone({ from, subscription });
+      await log.commit((view) => {
+        const known = view.row(subscriptionKey(from));
+        const key = known?.type === "subscription" ? personKeyOf(known) : newPersonKey();
+        const row: Row = { type: "subscription", key, ...copy };
+        return { puts: [[subscriptionKey(from), row]], result: undefined };
+      });
     },
     unsubscribe: (from) =>
       log.commit((view) => {
@@ -66,14 +76,6 @@ export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Stor
       }),
     subscriptionOf: (from) =>
       kept.rows.subscription.get(subscriptionKey(from))?.subscription ?? null,
-    countSubscriptions() {
-      const people = new Map<string, number>();
-      for (const { from } of kept.rows.subscription.values()) {
-        people.set(from.channel, (people.get(from.channel) ?? 0) + 1);
-      }
-      return [...people].map(([channel, count]) => ({ channel, people: count }));
-    },
-
     async recordUnanswered(entry) {
       const copy = structuredClone(entry);
       await log.commit(() => {
