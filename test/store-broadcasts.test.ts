@@ -210,7 +210,8 @@ describe.each(storeContestants(() => clock))("announcements in a store $name", (
     }));
     clock = new Date(MORNING.getTime() + LIMITS.deliveriesForMs + 1);
     const again = await restart();
-    if (again !== store) expect(again.deliveries("TB1")).toEqual([]);
+    // A store in memory has nothing to sweep at a start.
+    expect(again === store ? [] : again.deliveries("TB1")).toEqual([]);
     expect(again.broadcast("TB1")?.totals).toEqual(totals);
   });
 

@@ -1,0 +1,267 @@
+import type { Broadcast, Broadcasts, Claimed, Turn } from "../domain/broadcast.ts";
+import type { Address, Reply } from "../domain/reply.ts";
+import type { SendResult } from "../domain/send-result.ts";
+import { isStoreUnavailable } from "../domain/store.ts";
+import { createPace } from "./pace.ts";
+import { mayRing } from "./schedule.ts";
+import { halt } from "./transitions.ts";
+
+/** Where announcements are sent to people's phones: one for each platform. */
+export type PushChannel = {
+  name: string;
+  /** After the replies that wait. Tries nothing again by itself. */
+  send: (to: Address, reply: Reply) => Promise<SendResult>;
+  /** How many may be under way at once: as many can be doubtful after a crash. */
+  maxInFlight: number;
+  /** The most that leave in a second. */
+  perSecond: number;
+};
+
+export type SendLoopOptions = {
+  channel: PushChannel;
+  store: Broadcasts;
+  now: () => Date;
+  clockMs: () => number;
+  wait: (ms: number) => Promise<void>;
+  /** A sentence for staff. */
+  tell: (sentence: string) => void;
+  onHalted: (broadcast: Broadcast) => void;
+  /** What became of one send. */
+  onResult: (channel: string, result: SendResult["status"]) => void;
+  log: (event: string, details: Record<string, string | number>) => void;
+};
+
+export type SendLoop = {
+  /** Sends everything that may go now; resolves when nothing may any more, to how many it tried. While it is already sending, that goes on. */
+  run(): Promise<number>;
+  /** Begins nothing new; resolves when what is under way has been settled. */
+  stop(): Promise<void>;
+};
+
+/** Rule 6: it halts itself at so many failures, when they are that share of what was tried. People who blocked the bot do not count. */
+const HALTS_AT_FAILURES = 10;
+const HALTS_AT_SHARE = 0.1;
+
+const UNWRITABLE_PAUSE_MS = 5_000;
+const FIRST_REST_MS = 1_000;
+const LONGEST_REST_MS = 60_000;
+/** The first few may be a hiccup. */
+const TELLS_AT_FAILURE = 3;
+
+export function createSendLoop(options: SendLoopOptions): SendLoop {
+  const { channel, store, now, wait, tell, log } = options;
+  const pace = createPace({ perSecond: channel.perSecond, clockMs: options.clockMs, wait });
+  const inFlight = new Set<Promise<void>>();
+  /** By broadcast and resumption: staff who resume one that halted know of the failures before. */
+  const tried = new Map<string, { done: number; failed: number }>();
+  let exhausted = new Set<string>();
+  let failures = 0;
+  let running: Promise<number> | null = null;
+  let isStopping = false;
+  let stopNow: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    stopNow = resolve;
+  });
+
+  /** Urgent ones first, then in the order in which they were submitted. */
+  function next(): Broadcast | null {
+    const ready = store
+      .released()
+      .filter((broadcast) => !exhausted.has(broadcast.id) && mayRing(broadcast, now()))
+      .filter(({ id }) => (store.tallies(id)[channel.name]?.waiting ?? 0) > 0);
+    return ready.find(({ urgent }) => urgent !== null) ?? ready[0] ?? null;
+  }
+
+  /** Read before every send: a stop counts at once. */
+  function mayGo(id: string): boolean {
+    const current = store.broadcast(id);
+    return !isStopping && current?.status === "released" && mayRing(current, now());
+  }
+
+  async function sendAll(): Promise<number> {
+    exhausted = new Set();
+    let tries = 0;
+    let current: Broadcast | null = null;
+    let lookedAt = 0;
+    for (;;) {
+      if (isStopping) break;
+      // The list is looked through once a second, not once a person; a stop is seen at each person.
+      const at = options.clockMs();
+      if (
+        current === null ||
+        exhausted.has(current.id) ||
+        at - lookedAt > 1_000 ||
+        !mayGo(current.id)
+      ) {
+        current = next();
+        lookedAt = at;
+      }
+      if (current === null) {
+        if (inFlight.size === 0) break;
+        await Promise.race(inFlight);
+        continue;
+      }
+      if (inFlight.size >= channel.maxInFlight) {
+        await Promise.race(inFlight);
+        continue;
+      }
+      await Promise.race([pace.turn(), stopped]);
+      if (mayGo(current.id) && (await claimAndSend(current))) tries += 1;
+    }
+    await Promise.all(inFlight);
+    return tries;
+  }
+
+  /** False: there was nobody to send to. */
+  async function claimAndSend(broadcast: Broadcast): Promise<boolean> {
+    const claimed = await claim(broadcast.id);
+    if (claimed === "unwritable") return false;
+    if (claimed === null) {
+      exhausted.add(broadcast.id);
+      return false;
+    }
+    const work = (mayGo(broadcast.id) ? deliver(broadcast, claimed) : putBack(claimed)).finally(
+      () => inFlight.delete(work),
+    );
+    inFlight.add(work);
+    return true;
+  }
+
+  async function claim(id: string): Promise<Claimed | "unwritable" | null> {
+    try {
+      return await store.claim(id, channel.name);
+    } catch (error) {
+      if (!isStoreUnavailable(error)) throw error;
+      // What cannot be written down before it is sent must not be sent.
+      await Promise.race([wait(UNWRITABLE_PAUSE_MS), stopped]);
+      return "unwritable";
+    }
+  }
+
+  async function deliver(broadcast: Broadcast, claimed: Claimed): Promise<void> {
+    const result = await sendOne(broadcast, claimed);
+    options.onResult(channel.name, result.status);
+    if (result.status !== "unreachable") reached();
+    switch (result.status) {
+      case "sent":
+        pace.taken();
+        await settle(claimed, { from: ["claimed"], to: "sent" });
+        count(broadcast, false);
+        return;
+      case "refused": {
+        const { reason } = result;
+        await settle(claimed, { from: ["claimed"], to: "refused", reason });
+        if (reason === "rejected") await countFailure(broadcast);
+        return;
+      }
+      case "doubtful":
+        await settle(claimed, { from: ["claimed"], to: "doubtful" });
+        await countFailure(broadcast);
+        return;
+      case "retry-after":
+        pace.hold(result.seconds);
+        await putBack(claimed);
+        return;
+      case "unreachable":
+        unreached(result.why);
+        await putBack(claimed);
+        return;
+    }
+  }
+
+  async function sendOne({ id, blocks }: Broadcast, { to }: Claimed): Promise<SendResult> {
+    try {
+      return await channel.send(to, { blocks, buttons: [], about: ABOUT });
+    } catch (error) {
+      // It may have left before it went wrong.
+      log("broadcast.broken", { broadcast: id, error: error instanceof Error ? error.name : "" });
+      await haltBecause(id, "broken");
+      return { status: "doubtful" };
+    }
+  }
+
+  async function putBack(claimed: Claimed): Promise<void> {
+    await settle(claimed, { from: ["claimed"], to: "waiting" });
+    exhausted.delete(claimed.delivery.broadcast);
+  }
+
+  /** Until it is written: the row must not stay claimed while we know better. A stop leaves it claimed, and so doubtful. */
+  async function settle({ delivery }: Claimed, turn: Turn): Promise<void> {
+    for (;;) {
+      try {
+        await store.turn(delivery, turn);
+        return;
+      } catch (error) {
+        if (!isStoreUnavailable(error)) throw error;
+        if (isStopping) return;
+        await Promise.race([wait(UNWRITABLE_PAUSE_MS), stopped]);
+      }
+    }
+  }
+
+  function count(broadcast: Broadcast, failed: boolean): { done: number; failed: number } {
+    const resumptions = store.broadcast(broadcast.id)?.acts.filter(({ did }) => did === "resumed");
+    const key = `${broadcast.id}\n${resumptions?.length ?? 0}`;
+    const sums = tried.get(key) ?? { done: 0, failed: 0 };
+    tried.set(key, sums);
+    sums.done += 1;
+    if (failed) sums.failed += 1;
+    return sums;
+  }
+
+  async function countFailure(broadcast: Broadcast): Promise<void> {
+    const { done, failed } = count(broadcast, true);
+    if (failed < HALTS_AT_FAILURES || failed < done * HALTS_AT_SHARE) return;
+    await haltBecause(broadcast.id, "refusals");
+  }
+
+  async function haltBecause(id: string, why: "refusals" | "broken"): Promise<void> {
+    try {
+      const halted = await store.change(id, halt(why, now()));
+      if (halted !== null) options.onHalted(halted);
+    } catch (error) {
+      if (!isStoreUnavailable(error)) throw error;
+    }
+  }
+
+  function unreached(why: "network" | "token"): void {
+    failures += 1;
+    pace.rest(Math.min(FIRST_REST_MS * 2 ** (failures - 1), LONGEST_REST_MS));
+    if (failures !== TELLS_AT_FAILURE) return;
+    tell(
+      why === "token"
+        ? `Kênh ${channel.name} không nhận mã truy cập nữa nên chưa gửi được thông báo. Những người còn lại vẫn chờ; hãy kiểm tra mã trong tệp .env rồi khởi động lại.`
+        : `Chưa kết nối được kênh ${channel.name} để gửi thông báo. Những người còn lại vẫn chờ; hệ thống tự thử lại cho đến khi thông báo hết hạn.`,
+    );
+  }
+
+  function reached(): void {
+    if (failures >= TELLS_AT_FAILURE) tell(`Kênh ${channel.name} đã kết nối lại, đang gửi tiếp.`);
+    failures = 0;
+  }
+
+  return {
+    run() {
+      running ??= sendAll().finally(() => {
+        running = null;
+      });
+      return running;
+    },
+    async stop() {
+      isStopping = true;
+      stopNow();
+      await running;
+    },
+  };
+}
+
+const ABOUT: Reply["about"] = {
+  outcome: "other",
+  kind: null,
+  facet: null,
+  faq: null,
+  entitlements: [],
+  also: [],
+  agency: null,
+  confidence: 1,
+};
