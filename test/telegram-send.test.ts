@@ -132,7 +132,7 @@ test("a long announcement that stops half-way is doubtful, and its later parts w
   expect(texts()).toHaveLength(parts + 1);
 });
 
-test("a reply that waits is sent before the next announcement", async () => {
+test("rule 7: a reply that waits is sent before the next announcement", async () => {
   fake.chat(2);
   fake.fault("sendMessage", tooMany(2));
   fake.says(1, "hỏi");

@@ -31,6 +31,8 @@ export type BroadcastDelivery = {
 };
 
 const LOOKS_EVERY_MS = 1_000;
+/** While nothing is being sent: a start is at most so late. */
+const IDLE_LOOKS_EVERY_MS = 10_000;
 
 /** Sends released broadcasts: one loop a channel, so that a slow platform holds up no other, and one overseer for all. */
 export function createDelivery(options: DeliveryOptions): BroadcastDelivery {
@@ -69,10 +71,11 @@ export function createDelivery(options: DeliveryOptions): BroadcastDelivery {
           if (tries > 0) wakeUp();
         }, logFailure);
       }
+      const isSending = loops.some((loop) => loop.isSending());
       for (const broadcast of store.released()) {
         if (broadcast.startedAt !== null) options.onProgress(broadcast);
       }
-      await Promise.race([wait(LOOKS_EVERY_MS), woken]);
+      await Promise.race([wait(isSending ? LOOKS_EVERY_MS : IDLE_LOOKS_EVERY_MS), woken]);
     }
   }
 

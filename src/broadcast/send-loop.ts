@@ -34,6 +34,7 @@ export type SendLoopOptions = {
 export type SendLoop = {
   /** Sends everything that may go now; resolves when nothing may any more, to how many it tried. While it is already sending, that goes on. */
   run(): Promise<number>;
+  isSending(): boolean;
   /** Begins nothing new; resolves when what is under way has been settled. */
   stop(): Promise<void>;
 };
@@ -247,6 +248,7 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
       });
       return running;
     },
+    isSending: () => inFlight.size > 0,
     async stop() {
       isStopping = true;
       stopNow();
