@@ -9,7 +9,11 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ do: fc.constantFrom("field", "agency", "parameter", "situation", "clause"), id }),
   fc.record({ do: fc.constant("commune"), code: fc.stringMatching(/^\d{5}$/) }),
   fc.record({ do: fc.constantFrom("menu", "help", "human", "unsubscribe", "erase") }),
-  fc.record({ do: fc.constant("feedback"), helpful: fc.boolean() }),
+  fc.record({
+    do: fc.constant("feedback"),
+    helpful: fc.boolean(),
+    about: fc.oneof(fc.constant(null), id),
+  }),
   fc.record({
     do: fc.constant("subscribe"),
     topic: fc.oneof(
@@ -31,6 +35,12 @@ test("every action fits into a button and comes back the same", () => {
   );
 });
 
+test("buttons under messages of long ago still work", () => {
+  expect(decodeAction("y")).toEqual({ do: "feedback", helpful: true, about: null });
+  expect(decodeAction("w")).toEqual({ do: "feedback", helpful: false, about: null });
+  expect(decodeAction("m")).toEqual({ do: "menu" });
+});
+
 test("anything else in a button is no action", () => {
   for (const code of [
     "",
@@ -41,6 +51,8 @@ test("anything else in a button is no action", () => {
     "f:a:1",
     "e:../../etc",
     "m:1",
+    "w:a:1",
+    "y:",
     "e:" + "a".repeat(41),
   ]) {
     expect(decodeAction(code)).toBeUndefined();

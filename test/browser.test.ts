@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createAnswer } from "../src/answer/answer.ts";
 import { inTurn } from "../src/answer/in-turn.ts";
+import type { Action } from "../src/domain/action.ts";
 import { noonOf } from "../src/domain/day.ts";
 import type { Reply } from "../src/domain/reply.ts";
 import { createMemoryStore } from "../src/store/memory-store.ts";
@@ -29,8 +30,14 @@ const greet = () => ({
 /** Everything that a reply may hold. */
 async function everything(incoming: Parameters<typeof echo>[0]): Promise<Reply> {
   const reply = await echo(incoming);
+  const judged = (helpful: boolean): Action => ({ do: "feedback", helpful, about: "luong-huu" });
   return {
     ...reply,
+    feedback: {
+      question: "Đúng ý không?",
+      yes: { label: "Đúng ý", action: judged(true) },
+      no: { label: "Chưa đúng ý", action: judged(false) },
+    },
     blocks: [
       ...reply.blocks,
       { type: "list", ordered: true, items: [[{ text: "Điền tờ khai" }], [{ text: "Nộp" }]] },
@@ -93,6 +100,50 @@ describe.skipIf(!browserIsHere())("in Chromium", () => {
     expect(second).toMatch(/^2\. /);
     expect(byNumber.split("\n")[0]?.toLowerCase()).toContain(second.slice(3).toLowerCase());
     expect(complaints).toEqual([]);
+  });
+
+  test("“chưa đúng ý” is thanked for where it stands, and the question is kept for staff", async () => {
+    const brain = await realBrain();
+    const now = () => noonOf(TODAY);
+    const store = createMemoryStore(now);
+    const { url } = await open({ receive: inTurn(createAnswer(() => brain, store)), now });
+    const { page, complaints } = await openPhone(browser, url, { size: SMALL_PHONE });
+    const question = "me toi 76 tuoi khong co luong huu thi duoc gi";
+    await ask(page, question);
+    const second = await page.locator(".turn .choice").nth(1).innerText();
+
+    await page.getByRole("group", { name: "Đúng ý không?" }).waitFor();
+    const thumb = page.getByRole("button", { name: "Chưa đúng ý", exact: true });
+    expect((await thumb.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+    await thumb.focus();
+    expect(await check(page, "focusShows")).toBe(true);
+    await page.keyboard.press("Enter");
+    const outcome = page.getByRole("status").filter({ hasText: "xin lỗi" });
+    expect(await outcome.innerText()).toContain("đã ghi lại câu hỏi");
+    await expect
+      .poll(() => outcome.evaluate("document.activeElement.matches('[role=status]')"))
+      .toBe(true);
+    expect(await page.getByRole("button", { name: "úng ý" }).count()).toBe(0);
+    expect(await page.locator(".turn").count()).toBe(1);
+    expect(store.unanswered()).toMatchObject([{ text: question, reason: "not-helpful" }]);
+
+    const byNumber = await ask(page, "2");
+    expect(byNumber.split("\n")[0]?.toLowerCase()).toContain(second.slice(3).toLowerCase());
+    expect(complaints).toEqual([]);
+  });
+
+  test("a thumb that does not get through says so and can be pressed again", async () => {
+    const { url, heard } = await open({ receive: everything });
+    const { page } = await openPhone(browser, url);
+    await ask(page, "lương hưu");
+    await page.route("**/api/message", (route) => route.abort());
+    const thumb = page.getByRole("button", { name: "Đúng ý", exact: true });
+    await thumb.click();
+    await page.getByText("Chưa gửi được ý kiến này").waitFor();
+    await page.unroute("**/api/message");
+    await thumb.click();
+    await page.getByRole("status").filter({ hasText: "Đã nghe: nút feedback" }).waitFor();
+    expect(heard).toHaveLength(2);
   });
 
   test("only the newest choices are numbered: those are the ones a typed number means", async () => {
@@ -283,7 +334,9 @@ describe.skipIf(!browserIsHere())("in Chromium", () => {
     expect(printed).toContain("Quý vị hỏi: câu một");
     expect(printed).toContain("Căn cứ: Luật 41/2024/QH15.");
     expect(printed).toContain("Không phải văn bản của cơ quan nhà nước");
-    expect(printed).not.toMatch(/câu hai|Xin chào|In câu trả lời|Danh mục|Câu hỏi của quý vị/);
+    expect(printed).not.toMatch(
+      /câu hai|Xin chào|In câu trả lời|Danh mục|úng ý|Câu hỏi của quý vị/,
+    );
     await page.emulateMedia({ media: "screen" });
     await page.evaluate("dispatchEvent(new Event('afterprint'))");
     expect(await page.locator("body").innerText()).toContain("câu hai");

@@ -183,6 +183,8 @@ chi_tieu:
         "dung_thong_bao",
         "du_lieu_cua_toi",
         "xoa_du_lieu",
+        "dung_y",
+        "chua_dung_y",
       ].map((key) => [key, { cum: [key], dung_mot_minh: false }]),
     ),
   }),

@@ -151,6 +151,8 @@ const HEARD: Partial<Record<MessageFamily, string[]>> = {
   myData: ["dữ liệu của tôi", "bạn có lưu thông tin của tôi không"],
   subscribe: ["đăng ký nhận thông báo", "có tin mới thì báo tôi nha", "/dangky"],
   unsubscribe: ["dừng", "STOP", "hủy", "dừng nhận tin nha", "/huy"],
+  helpful: ["đúng ý", "dung y", "dạ đúng ý em rồi ạ", "trả lời đúng rồi", "đúng ý luôn"],
+  notHelpful: ["chưa đúng ý", "ko dung y", "sai ý rồi", "không phải ý tôi", "trả lời sai"],
 };
 
 /** What only sounds like it. */
@@ -248,7 +250,9 @@ const NOT_MEANT: Partial<Record<MessageFamily, string[]>> = {
   human: ["số điện thoại bhxh kiên giang"],
   rude: ["cho hỏi", "cho", "con chó nhà tôi bị bệnh", "các"],
   forget: ["tôi quên mật khẩu"],
-  unsubscribe: ["dừng đóng bảo hiểm có được không", "hủy hợp đồng lao động thì sao"],
+  unsubscribe: ["dừng đóng bảo hiểm có được không", "hủy hợp đồng lao động thì sao", "dung y"],
+  helpful: ["đúng ý nghĩa của luật là gì", "chưa đúng ý", "trợ cấp này đúng không", "dừng"],
+  notHelpful: ["sai ý kiến thì khiếu nại ở đâu", "thẻ bhyt ghi sai tên", "chưa đúng tuổi nghỉ hưu"],
   subscribe: ["đăng ký nhận trợ cấp thất nghiệp ở đâu"],
 };
 

@@ -102,22 +102,6 @@ describe("questions without an answer", () => {
     expect(entry?.text).toContain("khủng long");
     expect(JSON.stringify(store.unanswered())).not.toMatch(/079123456789|"an"|test/);
   });
-
-  test("“chưa đúng ý” under an answer keeps that question with the page that was shown", async () => {
-    const store = newStore();
-    const talk = meet(store);
-    await talk("mất thẻ bảo hiểm y tế thì làm lại ở đâu");
-    await talk.press({ do: "feedback", helpful: true });
-    expect(store.unanswered()).toEqual([]);
-    await talk.press({ do: "feedback", helpful: false });
-    expect(store.unanswered()).toMatchObject([
-      {
-        text: "mất thẻ bảo hiểm y tế thì làm lại ở đâu",
-        reason: "not-helpful",
-        nearest: { entitlement: "the-bhyt-mat-hong" },
-      },
-    ]);
-  });
 });
 
 test("while nothing can be saved, questions are answered and a wish to subscribe is told so", async () => {

@@ -23,6 +23,7 @@ export function replyOf(text: string, buttons: Button[] = []): Reply {
   return {
     blocks: text === "" ? [] : [{ type: "text", spans: [{ text }] }],
     buttons,
+    feedback: null,
     about: {
       outcome: "answer",
       kind: null,

@@ -23,7 +23,7 @@ const blocks: Block[] = [
 ];
 
 test("a reply becomes Telegram's HTML with everything escaped", () => {
-  const [message] = renderTelegram({ blocks, buttons: [] });
+  const [message] = renderTelegram({ blocks, buttons: [], feedback: null });
   expect(message).toEqual({
     text: [
       "<b>Mai táng &lt;phí&gt;</b>",
@@ -44,6 +44,7 @@ test("choices are numbered, one a row, and stand under the last part only", () =
   }));
   const parts = renderTelegram({
     blocks: long,
+    feedback: null,
     buttons: [
       { label: "Danh mục", action: { do: "menu" } },
       { label: "Hỏi người", action: { do: "human" } },
@@ -55,6 +56,30 @@ test("choices are numbered, one a row, and stand under the last part only", () =
     [{ text: "2. Hỏi người", callback_data: "n" }],
   ]);
   expect(parts[0]?.text.endsWith("</b>")).toBe(true);
+});
+
+test("“Đúng ý không?” is a last row of two without numbers, and never crowds out a message", () => {
+  const thumb = (helpful: boolean, label: string) => ({
+    label,
+    action: { do: "feedback" as const, helpful, about: "mai-tang" },
+  });
+  const feedback = {
+    question: "Đúng ý không?",
+    yes: thumb(true, "Đúng ý"),
+    no: thumb(false, "Chưa đúng ý"),
+  };
+  const row = [
+    { text: "👍 Đúng ý", callback_data: "y:mai-tang" },
+    { text: "👎 Chưa đúng ý", callback_data: "w:mai-tang" },
+  ];
+  const one = { label: "Danh mục", action: { do: "menu" as const } };
+  const [message] = renderTelegram({ blocks, buttons: [one], feedback });
+  expect(message?.keyboard).toEqual([[{ text: "Danh mục", callback_data: "m" }], row]);
+  expect(message?.text).not.toContain("Đúng ý");
+  const buttons = Array.from({ length: 120 }, () => one);
+  const [crowded] = renderTelegram({ blocks, buttons, feedback });
+  expect(crowded?.keyboard.flat()).toHaveLength(100);
+  expect(crowded?.keyboard.at(-1)).toEqual(row);
 });
 
 test("whatever is in a reply, every part is short enough, whole HTML, and no word is lost", () => {
@@ -74,7 +99,7 @@ test("whatever is in a reply, every part is short enough, whole HTML, and no wor
   const bare = (text: string) => text.normalize("NFC").replace(/\s+/g, "");
   fc.assert(
     fc.property(fc.array(block, { maxLength: 6 }), (some) => {
-      const seen = renderTelegram({ blocks: some, buttons: [] }).map(({ text }) => {
+      const seen = renderTelegram({ blocks: some, buttons: [], feedback: null }).map(({ text }) => {
         const parsed = parseTelegramHtml(text);
         if ("problem" in parsed) throw new Error(parsed.problem);
         expect(parsed.text.length).toBeLessThanOrEqual(MAX_TEXT);

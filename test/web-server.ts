@@ -18,6 +18,7 @@ export function echo(incoming: Incoming): Promise<Reply> {
       { label: "Mức hưởng", action: { do: "entitlement", id: "luong-huu", facet: "benefit" } },
       { label: "Danh mục", action: { do: "menu" } },
     ],
+    feedback: null,
     about: {
       outcome: "answer",
       kind: "entitlement",

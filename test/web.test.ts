@@ -63,6 +63,7 @@ test("a question is answered with blocks, and buttons that carry their whole act
       { label: "Mức hưởng", action: "e:luong-huu:1" },
       { label: "Danh mục", action: "m" },
     ],
+    feedback: null,
   });
 });
 

@@ -1,7 +1,7 @@
 import { dayOf } from "../domain/day.ts";
 import type { Answer, Incoming, Reply } from "../domain/reply.ts";
 import type { Brain } from "./brain.ts";
-import { COMMUNE_DESK, composeEntitlement, type Setting } from "./compose.ts";
+import { COMMUNE_DESK, type Composed, composeEntitlement, type Setting } from "./compose.ts";
 import { composeAgency, composeClause, composeCommune, composeParameter } from "./compose-named.ts";
 import {
   composeChoice,
@@ -18,7 +18,8 @@ import {
 import { type Memory, NO_MEMORY } from "../domain/conversation.ts";
 import type { People } from "../domain/store.ts";
 import { decide, type Decided, type Decision, type Personal } from "./decide.ts";
-import { answerPersonal, keepUnanswered, questionOf } from "./personal.ts";
+import { askedAfter, askForFeedback, composeFeedback, keepForStaff, missedBy } from "./feedback.ts";
+import { answerPersonal } from "./personal.ts";
 
 /** The whole bot: `brain` gives the content in force at that moment, so that changed content counts from the next message on. */
 export function createAnswer(brain: () => Brain, people: People): Answer {
@@ -28,14 +29,21 @@ export function createAnswer(brain: () => Brain, people: People): Answer {
     const memory = people.recall(from, at);
     const decided = decide(current, memory, incoming.content);
     const { decision } = decided;
+    const missed = missedBy(decision, incoming);
+    const kept = missed !== null && (await keepForStaff(people, dayOf(at), missed));
+    // Once kept it is not asked about any more: pressing again would keep it twice.
+    const known = kept ? { ...memory, question: null } : memory;
     if (isPersonal(decision)) {
+      if (decision.say === "feedback") {
+        people.remember(from, at, known);
+        return { ...composeFeedback(current.content, decision.helpful, kept), feedback: null };
+      }
       const reply = await answerPersonal(current.content, people, incoming, memory, decision);
       const choices = reply.buttons.map((button) => button.action);
       if (decision.say !== "erase") people.remember(from, at, { ...memory, choices });
-      return reply;
+      return { ...reply, feedback: null };
     }
-    const { reply, memory: next } = takeTurn(current, memory, incoming, decided);
-    if (decision.say === "unknown") await keepUnanswered(people, incoming, decision.nearest);
+    const { reply, memory: next } = takeTurn(current, known, incoming, decided);
     people.remember(from, at, next);
     return reply;
   };
@@ -52,8 +60,9 @@ function takeTurn(
   { content }: Brain,
   memory: Memory,
   incoming: Incoming,
-  { decision, commune: mentioned }: Decided,
+  decided: Decided,
 ): { reply: Reply; memory: Memory } {
+  const { decision, commune: mentioned } = decided;
   if (isPersonal(decision)) throw new Error(`${decision.say} is done in the store`);
   const forgets = decision.say === "family" && decision.family === "forget";
   const code = forgets ? null : (communeSaid(decision) ?? mentioned ?? memory.commune);
@@ -75,8 +84,7 @@ function takeTurn(
       choices: reply.buttons.map((button) => button.action),
       commune: code,
       askedForPlace: memory.askedForPlace || (agency === COMMUNE_DESK && code === null),
-      question:
-        incoming.content.type === "text" ? questionOf(incoming.content.text) : memory.question,
+      ...askedAfter(content, memory, incoming, decided),
     },
   };
 }
@@ -87,6 +95,11 @@ function communeSaid(decision: Decision): string | undefined {
 
 /** The reply to what was decided. */
 export function composeDecision(setting: Setting, decision: Exclude<Decision, Personal>): Reply {
+  const feedback = askForFeedback(setting.content, decision);
+  return { ...compose(setting, decision), feedback };
+}
+
+function compose(setting: Setting, decision: Exclude<Decision, Personal>): Composed {
   const { content } = setting;
   switch (decision.say) {
     case "entitlement":

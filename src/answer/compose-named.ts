@@ -3,10 +3,11 @@ import type { Commune } from "../domain/commune.ts";
 import type { ContentBase, Target } from "../domain/content-base.ts";
 import { formatDay } from "../domain/day.ts";
 import { formatAmount, formatNumber, periodsOf } from "../domain/parameter.ts";
-import type { Block, Button, Reply } from "../domain/reply.ts";
+import type { Block, Button } from "../domain/reply.ts";
 import {
   about,
   clauseName,
+  type Composed,
   entitlementButton,
   say,
   type Setting,
@@ -18,7 +19,7 @@ import { WHOLE_PLAN } from "./model.ts";
 const MAX_PAGE_BUTTONS = 4;
 
 /** An office by today's or a former name: what it handles, or who took over which field. */
-export function composeAgency(setting: Setting, id: string): Reply {
+export function composeAgency(setting: Setting, id: string): Composed {
   const { content, day } = setting;
   const agency = content.agencies[id];
   if (agency === undefined) throw new Error(`no agency ${id}`);
@@ -87,7 +88,7 @@ function heirsOn(
 }
 
 /** A commune by today's or a former name: what it was made from, and its one-stop desk. */
-export function composeCommune(setting: Setting, commune: Commune): Reply {
+export function composeCommune(setting: Setting, commune: Commune): Composed {
   const { content } = setting;
   const name = withLowerKind(commune.name);
   const parts = commune.madeFrom.map(
@@ -127,7 +128,7 @@ export function composeCommune(setting: Setting, commune: Commune): Reply {
 }
 
 /** A dated value by its name: what it is on the day, since when, by which instrument, and what it is at other times. */
-export function composeParameter(setting: Setting, id: string): Reply {
+export function composeParameter(setting: Setting, id: string): Composed {
   const { content, day } = setting;
   const parameter = content.parameters[id];
   if (parameter === undefined) throw new Error(`no parameter ${id}`);
@@ -176,7 +177,7 @@ export function composeParameter(setting: Setting, id: string): Reply {
 export function composeClause(
   setting: Setting,
   said: { id: string; target: string | null; confidence: number },
-): Reply {
+): Composed {
   const { content } = setting;
   const { plan } = content;
   const clause = said.id === WHOLE_PLAN ? undefined : plan.clauses[said.id];

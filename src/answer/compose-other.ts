@@ -1,9 +1,10 @@
 import type { ContentBase, PhraseKey } from "../domain/content-base.ts";
 import { formatDay } from "../domain/day.ts";
 import type { SpokenFamily } from "./decide.ts";
-import type { Block, Button, Kind, Reply } from "../domain/reply.ts";
+import type { Block, Button, Kind } from "../domain/reply.ts";
 import {
   about,
+  type Composed,
   composeEntitlement,
   entitlementButton,
   fill,
@@ -18,7 +19,7 @@ import type { Topic } from "./model.ts";
 const MAX_CHOICES_REPORTED = 4;
 
 /** Greetings, thanks, crisis, scams: the sentence of the family, and the menu where it helps. */
-export function composeFamily(setting: Setting, family: SpokenFamily): Reply {
+export function composeFamily(setting: Setting, family: SpokenFamily): Composed {
   const { content } = setting;
   switch (family) {
     case "violence":
@@ -54,11 +55,11 @@ function greetingBlocks(content: ContentBase): Block[] {
   return blocks;
 }
 
-export function plain(content: ContentBase, key: PhraseKey, kind: Kind | null): Reply {
+export function plain(content: ContentBase, key: PhraseKey, kind: Kind | null): Composed {
   return { blocks: [text(say(content, key))], buttons: [], about: about({ kind }) };
 }
 
-export function composeMenu(setting: Setting): Reply {
+export function composeMenu(setting: Setting): Composed {
   const { content } = setting;
   return {
     blocks: [text(say(content, "menu"))],
@@ -70,7 +71,7 @@ export function composeMenu(setting: Setting): Reply {
   };
 }
 
-export function composeField(setting: Setting, id: string): Reply {
+export function composeField(setting: Setting, id: string): Composed {
   const { content } = setting;
   const field = content.fields[id];
   const pages = Object.values(content.entitlements).filter((page) => page.field === id);
@@ -86,7 +87,7 @@ export function composeField(setting: Setting, id: string): Reply {
 }
 
 /** Asks which of two to four things was meant. */
-export function composeChoice(setting: Setting, topics: Topic[], confidence: number): Reply {
+export function composeChoice(setting: Setting, topics: Topic[], confidence: number): Composed {
   const { content } = setting;
   const buttons = topics.flatMap((topic): Button[] => {
     switch (topic.type) {
@@ -124,7 +125,7 @@ export function composeChoice(setting: Setting, topics: Topic[], confidence: num
 export function composeCommuneChoice(
   setting: Setting,
   said: { codes: string[]; name: string; ofDistrict: boolean },
-): Reply {
+): Composed {
   const { content } = setting;
   const communes = content.communes.filter((commune) => said.codes.includes(commune.code));
   return {
@@ -149,7 +150,7 @@ export function composeMisconception(
   index: number,
   also: string[],
   confidence: number,
-): Reply {
+): Composed {
   const { content } = setting;
   const misconception = content.misconceptions[index];
   const page = content.entitlements[misconception?.entitlement ?? ""];
@@ -181,7 +182,7 @@ export function composeMisconception(
   };
 }
 
-export function composeOutOfScope(setting: Setting, id: string, confidence: number): Reply {
+export function composeOutOfScope(setting: Setting, id: string, confidence: number): Composed {
   const { content } = setting;
   const topic = content.outOfScope.find((row) => row.id === id);
   if (topic === undefined) throw new Error(`no out-of-scope topic ${id}`);
@@ -193,7 +194,7 @@ export function composeOutOfScope(setting: Setting, id: string, confidence: numb
 }
 
 /** A life situation: the first step, then the pages in a clerk's order. */
-export function composeSituation(setting: Setting, id: string, confidence: number): Reply {
+export function composeSituation(setting: Setting, id: string, confidence: number): Composed {
   const { content } = setting;
   const situation = content.situations.find((row) => row.id === id);
   if (situation === undefined) throw new Error(`no situation ${id}`);
@@ -227,7 +228,7 @@ export function composeSituation(setting: Setting, id: string, confidence: numbe
 }
 
 /** Says that it does not know, and offers the nearest fields and a person to ask. */
-export function composeUnknown(setting: Setting, near: string[]): Reply {
+export function composeUnknown(setting: Setting, near: string[]): Composed {
   const { content } = setting;
   const fields = near.flatMap((id): Button[] => {
     const field = content.fields[id];

@@ -16,6 +16,9 @@ export type Setting = {
   askForPlace: boolean;
 };
 
+/** A reply before the person is asked whether it was what they meant. */
+export type Composed = Omit<Reply, "feedback">;
+
 const NO_ABOUT: About = {
   outcome: "other",
   kind: null,
@@ -92,7 +95,7 @@ export function composeEntitlement(
     also: string[];
     confidence: number;
   },
-): Reply {
+): Composed {
   const { content, day } = setting;
   const page = content.entitlements[said.id];
   if (page === undefined) throw new Error(`no entitlement ${said.id}`);

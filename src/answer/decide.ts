@@ -1,25 +1,34 @@
-import type { Action, SubscriptionTopic } from "../domain/action.ts";
+import { type Action, encodeAction, type SubscriptionTopic } from "../domain/action.ts";
 import type { MessageFamily } from "../domain/content-base.ts";
 import type { Facet } from "../domain/facet.ts";
 import { toPlainText } from "../domain/fold.ts";
 import type { Incoming } from "../domain/reply.ts";
+import type { Unanswered } from "../domain/store.ts";
 import type { Brain } from "./brain.ts";
 import type { Memory } from "../domain/conversation.ts";
 import { type Candidate, type Match, verdictOf } from "./match.ts";
 import type { Topic } from "./model.ts";
 import type { Normalised } from "../domain/normalise.ts";
 
+/** A question without a good answer, as staff get to see it. */
+export type Missed = Omit<Unanswered, "day">;
+
 /** What somebody asks about themselves: it is done in the store before anything is said. */
-export type Personal =
+export type Wish =
   | { say: "topics" }
   | { say: "subscribe"; topic: SubscriptionTopic }
   | { say: "unsubscribe" }
   | { say: "myData" }
-  | { say: "erase" }
-  | { say: "feedback"; helpful: boolean };
+  | { say: "erase" };
+
+/** What goes through the store. */
+export type Personal = Wish | { say: "feedback"; helpful: boolean; missed: Missed | null };
 
 /** Families that are answered with a sentence alone. */
-export type SpokenFamily = Exclude<MessageFamily, "subscribe" | "unsubscribe" | "myData" | "erase">;
+export type SpokenFamily = Exclude<
+  MessageFamily,
+  "subscribe" | "unsubscribe" | "myData" | "erase" | "helpful" | "notHelpful"
+>;
 
 /** What to say to a message. Deciding changes nothing and looks at no clock. */
 export type Decision =
@@ -52,11 +61,13 @@ export type Decision =
   | {
       say: "unknown";
       near: string[];
-      nearest: { entitlement: string; score: number } | null;
+      nearest: Missed["nearest"];
     };
 
 export type Decided = {
   decision: Decision;
+  /** The button that was pressed or whose number was typed; null for words of their own. */
+  chosen: Action | null;
   /** A commune the message gives away in passing. */
   commune: string | null;
 };
@@ -78,23 +89,29 @@ const MAX_COMMUNE_CHOICES = 10;
 const SHORT_WORDS = 8;
 
 export function decide(brain: Brain, memory: Memory, content: Incoming["content"]): Decided {
-  if (content.type === "action")
-    return { decision: decideAction(brain, content.action), commune: null };
+  if (content.type === "action") return choose(brain, memory, content.action);
   const text = toPlainText(content.text);
-  if (text === "") return { decision: { say: "empty" }, commune: null };
-  if (!/[\p{L}\p{N}]/u.test(text)) return { decision: { say: "symbols" }, commune: null };
+  if (text === "") return { decision: { say: "empty" }, ...NOTHING_BESIDES };
+  if (!/[\p{L}\p{N}]/u.test(text)) return { decision: { say: "symbols" }, ...NOTHING_BESIDES };
   const number = /^(?:số |so |chọn |chon )?(\d{1,2})[.)]?$/iu.exec(text)?.[1];
-  if (number !== undefined)
-    return { decision: decideNumber(brain, memory, Number(number)), commune: null };
-  return decideQuestion(brain, memory, content.text);
+  if (number === undefined) return decideQuestion(brain, memory, content.text);
+  const action = memory.choices[Number(number) - 1];
+  return action === undefined
+    ? { decision: { say: "choiceGone" }, ...NOTHING_BESIDES }
+    : choose(brain, memory, action);
 }
 
-function decideNumber(brain: Brain, memory: Memory, number: number): Decision {
-  const action = memory.choices[number - 1];
-  return action === undefined ? { say: "choiceGone" } : decideAction(brain, action);
+const NOTHING_BESIDES = { chosen: null, commune: null } as const;
+
+function choose(brain: Brain, memory: Memory, action: Action): Decided {
+  return { decision: decideAction(brain, memory, action), chosen: action, commune: null };
 }
 
-function decideAction(brain: Brain, action: Action): Decision {
+export function isSameAction(one: Action, other: Action): boolean {
+  return encodeAction(one) === encodeAction(other);
+}
+
+function decideAction(brain: Brain, memory: Memory, action: Action): Decision {
   const { content } = brain;
   const gone: Decision = { say: "choiceGone" };
   switch (action.do) {
@@ -135,7 +152,7 @@ function decideAction(brain: Brain, action: Action): Decision {
     case "erase":
       return { say: "erase" };
     case "feedback":
-      return { say: "feedback", helpful: action.helpful };
+      return decideFeedback(brain, memory, action.helpful, action.about);
     case "menu":
       return { say: "family", family: "menu" };
     case "help":
@@ -145,25 +162,40 @@ function decideAction(brain: Brain, action: Action): Decision {
   }
 }
 
+/** A question is only blamed on what it was answered with: by the time the button is pressed, another one may have been asked. */
+function decideFeedback(
+  { content }: Brain,
+  memory: Memory,
+  helpful: boolean,
+  subject: string | null,
+): Decision {
+  const { question, answered } = memory;
+  if (helpful || question === null || subject === null || subject !== answered)
+    return { say: "feedback", helpful, missed: null };
+  const isPage = content.entitlements[subject] !== undefined;
+  const nearest = isPage ? { entitlement: subject, score: 1 } : null;
+  return { say: "feedback", helpful, missed: { text: question, reason: "not-helpful", nearest } };
+}
+
 function decideQuestion(brain: Brain, memory: Memory, raw: string): Decided {
   const question = brain.normalise(raw);
   const family = brain.familyOf(question);
-  if (family !== null) return { decision: decideFamily(family), commune: null };
+  if (family !== null) return { decision: decideFamily(brain, memory, family), ...NOTHING_BESIDES };
 
   const place = brain.placesIn(question.folded);
   const commune = place.communes.length === 1 ? (place.communes[0]?.code ?? null) : null;
   if (place.whole && commune !== null)
-    return { decision: { say: "commune", code: commune }, commune };
+    return { decision: { say: "commune", code: commune }, chosen: null, commune };
   if (place.whole && place.communes.length > 1) {
     const codes = place.communes.slice(0, MAX_COMMUNE_CHOICES).map((row) => row.code);
     const ofDistrict = place.district !== null;
     const name = toPlainText(raw);
-    return { decision: { say: "chooseCommune", codes, name, ofDistrict }, commune: null };
+    return { decision: { say: "chooseCommune", codes, name, ofDistrict }, ...NOTHING_BESIDES };
   }
 
   const named = brain.lookup.named(question.folded, place.said);
   if (named !== undefined) {
-    return { decision: decideNamed(named, question, brain), commune };
+    return { decision: decideNamed(named, question, brain), chosen: null, commune };
   }
 
   const facet = brain.facet.alone(question.folded);
@@ -181,9 +213,9 @@ function decideQuestion(brain: Brain, memory: Memory, raw: string): Decided {
             also: [],
             confidence: 0.9,
           };
-    return { decision, commune };
+    return { decision, chosen: null, commune };
   }
-  return { decision: decideMatch(brain, question, isParticular(raw)), commune };
+  return { decision: decideMatch(brain, question, isParticular(raw)), chosen: null, commune };
 }
 
 function decideNamed(
@@ -214,8 +246,10 @@ function decideNamed(
   }
 }
 
-function decideFamily(family: MessageFamily): Decision {
+function decideFamily(brain: Brain, memory: Memory, family: MessageFamily): Decision {
   if (family === "subscribe") return { say: "topics" };
+  if (family === "helpful" || family === "notHelpful")
+    return decideFeedback(brain, memory, family === "helpful", memory.answered);
   if (family === "unsubscribe" || family === "myData" || family === "erase") return { say: family };
   return { say: "family", family };
 }
@@ -247,10 +281,12 @@ function decideMatch(brain: Brain, question: Normalised, particular: boolean): D
     const nearly = brain.lookup.nearlyNamed(question.folded);
     if (nearly !== undefined) return decideNamed(nearly, question, brain);
   }
+  return { say: "unknown", near: nearFields(brain, found), nearest: nearestPage(found) };
+}
+
+function nearestPage(found: Match): Missed["nearest"] {
   const page = found.candidates.find((row) => row.topic.type === "entitlement");
-  const nearest =
-    page === undefined ? null : { entitlement: page.topic.id, score: page.probability };
-  return { say: "unknown", near: nearFields(brain, found), nearest };
+  return page === undefined ? null : { entitlement: page.topic.id, score: page.probability };
 }
 
 function decideSure(

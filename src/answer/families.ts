@@ -3,13 +3,15 @@ import type { Normalised } from "../domain/normalise.ts";
 import { createShorthand, withOneTone } from "../domain/shorthand.ts";
 import { tokenise } from "../domain/tokens.ts";
 
-/** A life in danger before a hard life, both before money, and small talk last. */
+/** A life in danger before a hard life, both before money, and small talk last. “dung y” (đúng ý) comes before “dung” (dừng). */
 const ORDER: MessageFamily[] = [
   "emergency",
   "suicide",
   "childAbuse",
   "violence",
   "scam",
+  "notHelpful",
+  "helpful",
   "unsubscribe",
   "erase",
   "myData",

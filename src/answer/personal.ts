@@ -1,13 +1,11 @@
 import type { SubscriptionTopic } from "../domain/action.ts";
 import type { Commune } from "../domain/commune.ts";
 import type { ContentBase, PhraseKey } from "../domain/content-base.ts";
-import { dayOf } from "../domain/day.ts";
-import { maskPersonalNumbers } from "../domain/mask.ts";
-import type { Button, Incoming, Reply } from "../domain/reply.ts";
+import type { Button, Incoming } from "../domain/reply.ts";
 import { isStoreUnavailable, type People, type PersonalData } from "../domain/store.ts";
-import { about, say, text, withLowerKind } from "./compose.ts";
-import { menuButton, plain } from "./compose-other.ts";
-import type { Personal } from "./decide.ts";
+import { about, type Composed, say, text, withLowerKind } from "./compose.ts";
+import { plain } from "./compose-other.ts";
+import type { Wish } from "./decide.ts";
 import type { Memory } from "../domain/conversation.ts";
 
 /** The wording of the consent in force; a new wording gets a new number. */
@@ -19,8 +17,8 @@ export async function answerPersonal(
   people: People,
   incoming: Incoming,
   memory: Memory,
-  wish: Personal,
-): Promise<Reply> {
+  wish: Wish,
+): Promise<Composed> {
   try {
     return await perform(content, people, incoming, memory, wish);
   } catch (error) {
@@ -34,8 +32,8 @@ async function perform(
   people: People,
   { from, at }: Incoming,
   memory: Memory,
-  wish: Personal,
-): Promise<Reply> {
+  wish: Wish,
+): Promise<Composed> {
   switch (wish.say) {
     case "topics":
       return composeTopics(content, communeOf(content, memory));
@@ -63,19 +61,6 @@ async function perform(
       if (kept === "") return plain(content, "myDataNothing", "smalltalk");
       return said(content, "erased", { dieu: kept }, []);
     }
-    case "feedback":
-      if (wish.helpful) return plain(content, "feedbackThanks", "smalltalk");
-      if (memory.question !== null) {
-        const nearest =
-          memory.entitlement === null ? null : { entitlement: memory.entitlement, score: 1 };
-        await people.recordUnanswered({
-          text: memory.question,
-          day: dayOf(at),
-          reason: "not-helpful",
-          nearest,
-        });
-      }
-      return { ...plain(content, "feedbackSorry", "smalltalk"), buttons: [menuButton(content)] };
   }
 }
 
@@ -84,7 +69,7 @@ function said(
   key: PhraseKey,
   words: Record<string, string>,
   buttons: Button[],
-): Reply {
+): Composed {
   return { blocks: [text(say(content, key, words))], buttons, about: about({ kind: "smalltalk" }) };
 }
 
@@ -93,7 +78,7 @@ function stopButton(content: ContentBase): Button {
 }
 
 /** The consent, and a button for everything, for the person's commune and for each field. */
-function composeTopics(content: ContentBase, commune: Commune | null): Reply {
+function composeTopics(content: ContentBase, commune: Commune | null): Composed {
   const topics: SubscriptionTopic[] = [
     { type: "all" },
     ...(commune === null ? [] : [{ type: "commune" as const, code: commune.code }]),
@@ -144,30 +129,4 @@ function describe(content: ContentBase, kept: PersonalData): string {
   const commune = content.communes.find((row) => row.code === kept.commune);
   if (commune !== undefined) parts.push(`nơi ở: ${withLowerKind(commune.name)}`);
   return parts.join("; ");
-}
-
-/** Keeps a question that could not be answered, without who asked. A disk that is full does not keep anybody from an answer. */
-export async function keepUnanswered(
-  people: People,
-  incoming: Incoming,
-  nearest: { entitlement: string; score: number } | null,
-): Promise<void> {
-  if (incoming.content.type !== "text") return;
-  try {
-    await people.recordUnanswered({
-      text: questionOf(incoming.content.text),
-      day: dayOf(incoming.at),
-      reason: "unknown",
-      nearest,
-    });
-  } catch (error) {
-    if (!isStoreUnavailable(error)) throw error;
-  }
-}
-
-const LONGEST_QUESTION = 500;
-
-/** A question as it may be kept: personal numbers masked, cut to a length. */
-export function questionOf(raw: string): string {
-  return maskPersonalNumbers(raw).slice(0, LONGEST_QUESTION);
 }

@@ -1,6 +1,6 @@
 import { encodeAction, MAX_ACTION_BYTES } from "../domain/action.ts";
 import { splitText } from "../domain/fold.ts";
-import type { Block, Button, Reply, Span } from "../domain/reply.ts";
+import type { Block, Button, Feedback, Reply, Span } from "../domain/reply.ts";
 
 /** One message to send: `text` is Telegram's HTML. */
 export type TelegramMessage = { text: string; keyboard: TelegramButton[][] };
@@ -10,8 +10,8 @@ export type TelegramButton = { text: string; callback_data: string };
 /** Counted in UTF-16 units after the tags are taken out. */
 export const MAX_TEXT = 4096;
 
-/** More buttons than this under one message are refused. */
-const MAX_BUTTONS = 100;
+/** More than 100 buttons under one message are refused; two ask for feedback. */
+const MAX_BUTTONS = 98;
 
 type Run = { text: string; style?: "b" | "i" | undefined; url?: string | undefined };
 
@@ -19,11 +19,14 @@ type Run = { text: string; style?: "b" | "i" | undefined; url?: string | undefin
  * A reply as the messages to send one after another; the keyboard stands under the last. Choices are numbered, since “2” may be typed too.
  * Empty when there is nothing to read.
  */
-export function renderTelegram(reply: Pick<Reply, "blocks" | "buttons">): TelegramMessage[] {
+export function renderTelegram(reply: Omit<Reply, "about">): TelegramMessage[] {
   const parts = splitRuns(joined(reply.blocks.map(renderBlock), "\n\n"), MAX_TEXT);
   return parts.map((runs, index) => ({
     text: runs.map(renderRun).join(""),
-    keyboard: index === parts.length - 1 ? renderKeyboard(reply.buttons) : [],
+    keyboard:
+      index === parts.length - 1
+        ? [...renderKeyboard(reply.buttons), ...renderFeedback(reply.feedback)]
+        : [],
   }));
 }
 
@@ -110,6 +113,18 @@ function escape(text: string): string {
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
+}
+
+/** A row of its own, without numbers; the labels say what the question would. */
+function renderFeedback(feedback: Feedback | null): TelegramButton[][] {
+  if (feedback === null) return [];
+  const { yes, no } = feedback;
+  return [
+    [
+      { text: `👍 ${yes.label}`.normalize("NFC"), callback_data: encodeAction(yes.action) },
+      { text: `👎 ${no.label}`.normalize("NFC"), callback_data: encodeAction(no.action) },
+    ],
+  ];
 }
 
 /** One button a row: labels are sentences, and a phone shows about thirty letters. */

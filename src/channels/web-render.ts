@@ -1,15 +1,30 @@
 import { encodeAction } from "../domain/action.ts";
-import type { Block, Reply, Span } from "../domain/reply.ts";
+import type { Block, Button, Reply, Span } from "../domain/reply.ts";
 
 /** What the page gets. It builds elements with `textContent` only, so every string here is text, never markup. */
-export type WebReply = { blocks: Block[]; buttons: { label: string; action: string }[] };
+export type WebReply = {
+  blocks: Block[];
+  buttons: WebButton[];
+  feedback: { question: string; yes: WebButton; no: WebButton } | null;
+};
+
+type WebButton = { label: string; action: string };
 
 /** A reply, or the part of one that is shown, as the page's JSON. Links that are not https become plain text. */
-export function renderWeb(reply: Pick<Reply, "blocks" | "buttons">): WebReply {
+export function renderWeb({ blocks, buttons, feedback }: Omit<Reply, "about">): WebReply {
   return {
-    blocks: reply.blocks.map(renderBlock),
-    buttons: reply.buttons.map(({ label, action }) => ({ label, action: encodeAction(action) })),
+    blocks: blocks.map(renderBlock),
+    buttons: buttons.map(renderButton),
+    feedback: feedback && {
+      question: feedback.question,
+      yes: renderButton(feedback.yes),
+      no: renderButton(feedback.no),
+    },
   };
+}
+
+function renderButton({ label, action }: Button): WebButton {
+  return { label, action: encodeAction(action) };
 }
 
 function renderBlock(block: Block): Block {
@@ -46,5 +61,5 @@ export type Greeting = Pick<Reply, "blocks" | "buttons">;
 
 /** A greeting as JSON that may stand inside a `<script type="application/json">`. */
 export function renderGreeting(greeting: Greeting): string {
-  return JSON.stringify(renderWeb(greeting)).replace(/</g, "\\u003c");
+  return JSON.stringify(renderWeb({ ...greeting, feedback: null })).replace(/</g, "\\u003c");
 }

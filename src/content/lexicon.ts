@@ -34,6 +34,8 @@ const FAMILY_KEYS = {
   unsubscribe: "dung_thong_bao",
   myData: "du_lieu_cua_toi",
   erase: "xoa_du_lieu",
+  helpful: "dung_y",
+  notHelpful: "chua_dung_y",
 } as const satisfies Record<MessageFamily, string>;
 
 const words = z.record(z.string(), nonEmpty);

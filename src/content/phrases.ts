@@ -83,8 +83,10 @@ export const PHRASE_NAMES = {
   eraseChoice: "nut_xoa_du_lieu",
   erased: "da_xoa_du_lieu",
   notSaved: "chua_luu_duoc",
+  feedbackQuestion: "hoi_dung_y",
   feedbackThanks: "cam_on_gop_y",
   feedbackSorry: "tiec_chua_dung_y",
+  feedbackKept: "da_ghi_lai_cau_hoi",
   feedbackYes: "nut_dung_y",
   feedbackNo: "nut_chua_dung_y",
 } as const satisfies Record<PhraseKey, string>;

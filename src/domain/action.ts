@@ -13,8 +13,8 @@ export type Action =
   | { do: "subscribe"; topic: SubscriptionTopic | null }
   | { do: "unsubscribe" }
   | { do: "erase" }
-  /** Was the last answer what was meant? */
-  | { do: "feedback"; helpful: boolean }
+  /** Was the answer what was meant? `about` is what was answered with: a page, a situation, an agency …; null in a button that does not say. */
+  | { do: "feedback"; helpful: boolean; about: string | null }
   | { do: "menu" }
   | { do: "help" }
   | { do: "human" };
@@ -56,8 +56,10 @@ export function encodeAction(action: Action): string {
       return "x";
     case "erase":
       return "z";
-    case "feedback":
-      return action.helpful ? "y" : "w";
+    case "feedback": {
+      const letter = action.helpful ? "y" : "w";
+      return action.about === null ? letter : `${letter}:${action.about}`;
+    }
     case "menu":
       return "m";
     case "help":
@@ -90,7 +92,7 @@ export function decodeAction(code: string): Action | undefined {
   if (code === "u") return { do: "subscribe", topic: null };
   if (code === "x") return { do: "unsubscribe" };
   if (code === "z") return { do: "erase" };
-  if (code === "y" || code === "w") return { do: "feedback", helpful: code === "y" };
+  if (code === "y" || code === "w") return { do: "feedback", helpful: code === "y", about: null };
   const [letter, id, facetIndex, ...rest] = code.split(":");
   if (id === undefined || !ID.test(id) || rest.length > 0) return undefined;
   if (letter === "e") {
@@ -106,5 +108,8 @@ export function decodeAction(code: string): Action | undefined {
   if (letter === "s") return { do: "situation", id };
   if (letter === "k") return { do: "clause", id };
   if (letter === "u") return { do: "subscribe", topic: topicOf(id) };
+  if (letter === "y" || letter === "w") {
+    return { do: "feedback", helpful: letter === "y", about: id };
+  }
   return undefined;
 }

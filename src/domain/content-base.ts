@@ -178,6 +178,8 @@ export const MESSAGE_FAMILIES = [
   "unsubscribe",
   "myData",
   "erase",
+  "helpful",
+  "notHelpful",
 ] as const;
 
 export type MessageFamily = (typeof MESSAGE_FAMILIES)[number];
@@ -271,8 +273,10 @@ export const PHRASE_KEYS = [
   "eraseChoice",
   "erased",
   "notSaved",
+  "feedbackQuestion",
   "feedbackThanks",
   "feedbackSorry",
+  "feedbackKept",
   "feedbackYes",
   "feedbackNo",
 ] as const;

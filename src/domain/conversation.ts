@@ -11,8 +11,10 @@ export type Memory = {
   commune: string | null;
   /** The place was asked for once; it is not asked again. */
   askedForPlace: boolean;
-  /** The last question, personal numbers masked: what a "not what I meant" is about. */
+  /** The last question, personal numbers masked; null once it is kept for staff. */
   question: string | null;
+  /** What that question was answered with, as a feedback button names it. */
+  answered: string | null;
 };
 
 export const NO_MEMORY: Memory = {
@@ -21,6 +23,7 @@ export const NO_MEMORY: Memory = {
   commune: null,
   askedForPlace: false,
   question: null,
+  answered: null,
 };
 
 /** A conversation fades this long after its last message. */

@@ -54,7 +54,16 @@ export type About = {
   confidence: number;
 };
 
-export type Reply = { blocks: Block[]; buttons: Button[]; about: About };
+/** Asked under an answer, beside its choices and not counted among them. */
+export type Feedback = { question: string; yes: Button; no: Button };
+
+export type Reply = {
+  blocks: Block[];
+  buttons: Button[];
+  /** Only under what was answered from the content. */
+  feedback: Feedback | null;
+  about: About;
+};
 
 /** The whole bot. */
 export type Answer = (incoming: Incoming) => Promise<Reply>;

@@ -119,7 +119,11 @@ const action = oneOf<Action, "do">("do", {
   subscribe: z.object({ do: z.literal("subscribe"), topic: topic.nullable() }),
   unsubscribe: z.object({ do: z.literal("unsubscribe") }),
   erase: z.object({ do: z.literal("erase") }),
-  feedback: z.object({ do: z.literal("feedback"), helpful: z.boolean() }),
+  feedback: z.object({
+    do: z.literal("feedback"),
+    helpful: z.boolean(),
+    about: z.string().nullable().default(null),
+  }),
   menu: z.object({ do: z.literal("menu") }),
   help: z.object({ do: z.literal("help") }),
   human: z.object({ do: z.literal("human") }),
@@ -160,6 +164,8 @@ const memory: z.ZodType<Memory> = z.object({
   commune: z.string().nullable(),
   askedForPlace: z.boolean(),
   question: z.string().nullable(),
+  // A conversation kept before this was remembered has none.
+  answered: z.string().nullable().default(null),
 });
 
 const span = z.object({

@@ -8,6 +8,7 @@ const GIVE_UP_AFTER_MS = 30_000;
 const SAYS = {
   sending: "Đang gửi…",
   slow: "Mạng đang chậm, vẫn đang gửi…",
+  notHeard: "Chưa gửi được ý kiến này. Quý vị thử bấm lại.",
   unreachable: "Chưa gửi được. Quý vị kiểm tra mạng rồi bấm “Gửi lại”.",
   answers: "An Sinh trả lời",
   choices: "Bấm hoặc gõ số để chọn",
@@ -125,12 +126,57 @@ function asChoices(buttons) {
   return buttons.map(({ label, action }) => ({ label, press: () => send(label, { action }) }));
 }
 
-function drawReply({ blocks, buttons }) {
+/** “Đúng ý không?”, until it is answered. A press is no turn: the choices above stay those that a typed number means. */
+function drawFeedback({ question: caption, yes, no }) {
+  const row = make("div", "feedback");
+  const asked = make("div", "asked");
+  asked.setAttribute("role", "group");
+  asked.setAttribute("aria-label", caption);
+  const outcome = make("div");
+  outcome.setAttribute("role", "status");
+  outcome.tabIndex = -1;
+  let isSending = false;
+  const judge = async (action) => {
+    if (isSending) return;
+    isSending = true;
+    outcome.textContent = SAYS.sending;
+    const { reply } = await inTurn(() => post({ id: newId(), action }));
+    isSending = false;
+    if (reply === undefined) {
+      outcome.textContent = SAYS.notHeard;
+      show(row, "nearest");
+      return;
+    }
+    const hadFocus = asked.contains(document.activeElement);
+    asked.remove();
+    outcome.replaceChildren(...reply.blocks.map((block) => drawBlock(block, "h3")));
+    show(row, "nearest");
+    if (hadFocus) outcome.focus({ preventScroll: true });
+  };
+  asked.append(
+    make("p", "caption", caption),
+    drawThumb("👍", yes, judge),
+    drawThumb("👎", no, judge),
+  );
+  row.append(asked, outcome);
+  return row;
+}
+
+function drawThumb(sign, { label, action }, judge) {
+  const button = makeButton("thumb", "", () => judge(action));
+  const picture = make("span", "", sign);
+  picture.setAttribute("aria-hidden", "true");
+  button.append(picture, ` ${label}`);
+  return button;
+}
+
+function drawReply({ blocks, buttons, feedback }) {
   const reply = drawBlocks(blocks);
   if (blocks.some(({ type }) => type === "source" || type === "list" || type === "fields"))
     reply.append(makeButton("print", "In câu trả lời", () => printOnly(reply)));
   if (buttons.length > 0)
     reply.append(drawChoices(SAYS.choices, asChoices(buttons), { numbered: true }));
+  if (feedback !== null) reply.append(drawFeedback(feedback));
   return reply;
 }
 
@@ -180,10 +226,15 @@ function send(words, content) {
   deliver(turn, { id: newId(), ...content }, takesFocus);
 }
 
+function inTurn(work) {
+  lastDelivery = lastDelivery.then(work);
+  return lastDelivery;
+}
+
 function deliver(turn, message, takesFocus) {
   const status = turn.querySelector(".status");
   status.textContent = SAYS.sending;
-  lastDelivery = lastDelivery.then(async () => {
+  void inTurn(async () => {
     const slow = setTimeout(() => (status.textContent = SAYS.slow), SLOW_AFTER_MS);
     const result = await post(message);
     clearTimeout(slow);
@@ -253,10 +304,10 @@ async function request(message) {
 
 // The page itself
 
-/** Brings a turn to the top of the window; with "nearest" only as far as needed to see it whole. */
-function show(turn, block = "start") {
+/** Brings a turn to the top of the window; with "nearest" an element only as far as needed to see it whole. */
+function show(element, block = "start") {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  turn.scrollIntoView({ block, behavior: still ? "auto" : "smooth" });
+  element.scrollIntoView({ block, behavior: still ? "auto" : "smooth" });
 }
 
 /** Keeps the question box in sight only where it leaves room to read: not on small windows with large letters. */
