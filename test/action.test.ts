@@ -8,7 +8,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ do: fc.constant("entitlement"), id, facet: fc.constantFrom(null, ...FACETS) }),
   fc.record({ do: fc.constantFrom("field", "agency", "parameter", "situation", "clause"), id }),
   fc.record({ do: fc.constant("commune"), code: fc.stringMatching(/^\d{5}$/) }),
-  fc.record({ do: fc.constantFrom("menu", "help", "human", "unsubscribe", "erase") }),
+  fc.record({ do: fc.constantFrom("menu", "help", "human", "unsubscribe", "erase", "declined") }),
   fc.record({
     do: fc.constant("feedback"),
     helpful: fc.boolean(),
@@ -51,6 +51,7 @@ test("anything else in a button is no action", () => {
     "f:a:1",
     "e:../../etc",
     "m:1",
+    "d:1",
     "w:a:1",
     "y:",
     "e:" + "a".repeat(41),

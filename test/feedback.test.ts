@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const LOST_CARD = "mất thẻ bảo hiểm y tế thì làm lại ở đâu";
 const PENSION = "me toi 76 tuoi khong co luong huu thi duoc gi";
-const MENU: Action = { do: "menu" };
+const DECLINED: Action = { do: "declined" };
 
 /** One person, and what was kept of their questions. */
 function meet(store: Store = createMemoryStore(() => noonOf(TODAY))) {
@@ -44,7 +44,7 @@ const yes = (reply: Reply): Action | undefined => reply.feedback?.yes.action;
 async function choiceOf(says: (text: string) => Promise<Reply>): Promise<[string, Reply]> {
   for (const text of ["tiền hỗ trợ cho người nghèo", "vay vốn", "hỗ trợ nhà ở", "trợ cấp"]) {
     const reply = await says(text);
-    if (reply.buttons.some(({ action }) => action.do === "menu")) return [text, reply];
+    if (reply.buttons.some(({ action }) => action.do === "declined")) return [text, reply];
   }
   throw new Error("no question was answered with a choice");
 }
@@ -194,7 +194,9 @@ describe("“chưa đúng ý”", () => {
     const an = meet();
     const reply = await an.says(LOST_CARD);
     await an.presses(no(reply));
-    expect(await an.says("2")).toEqual(await talkTo(brain).press(reply.buttons[1]?.action ?? MENU));
+    expect(await an.says("2")).toEqual(
+      await talkTo(brain).press(reply.buttons[1]?.action ?? DECLINED),
+    );
   });
 
   test("keeps nothing for a button that does not say what it is about", async () => {
@@ -226,5 +228,35 @@ describe("“chưa đúng ý”", () => {
     await an.presses(no(reply));
     expect(an.kept()).toHaveLength(1);
     expect(JSON.stringify(an.kept())).not.toContain("079123456789");
+  });
+});
+
+describe("“Không phải các ý này”", () => {
+  test("shows the menu and keeps the question, once", async () => {
+    const an = meet();
+    const [question, choice] = await choiceOf(an.says);
+    const menu = await an.presses(DECLINED);
+    expect(menu.about.kind).toBe("menu");
+    expect(menu.buttons.map(({ action }) => action.do)).toContain("field");
+    const [entry] = an.kept();
+    expect(entry).toMatchObject({ text: question, reason: "choice-declined" });
+    expect(choice.about.entitlements).toContain(entry?.nearest?.entitlement);
+    await an.presses(DECLINED);
+    expect(an.kept()).toHaveLength(1);
+  });
+
+  test("may be typed as the last number", async () => {
+    const an = meet();
+    const [question, choice] = await choiceOf(an.says);
+    await an.says(String(choice.buttons.length));
+    expect(an.kept()).toMatchObject([{ text: question, reason: "choice-declined" }]);
+  });
+
+  test("of an older choice shows the menu and keeps nothing", async () => {
+    const an = meet();
+    await choiceOf(an.says);
+    await an.says(LOST_CARD);
+    expect((await an.presses(DECLINED)).about.kind).toBe("menu");
+    expect(an.kept()).toEqual([]);
   });
 });

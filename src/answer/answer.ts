@@ -130,6 +130,8 @@ function compose(setting: Setting, decision: Exclude<Decision, Personal>): Compo
       return composeCommuneChoice(setting, decision);
     case "family":
       return composeFamily(setting, decision.family);
+    case "declined":
+      return composeMenu(setting);
     case "facetOfWhat":
       return { ...composeMenu(setting), blocks: plain(content, "chooseFacet", "menu").blocks };
     case "choiceGone":

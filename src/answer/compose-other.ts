@@ -112,7 +112,7 @@ export function composeChoice(setting: Setting, topics: Topic[], confidence: num
   });
   return {
     blocks: [text(say(content, "chooseEntitlement"))],
-    buttons: [...buttons, { label: say(content, "noneOfThese"), action: { do: "menu" } }],
+    buttons: [...buttons, { label: say(content, "noneOfThese"), action: { do: "declined" } }],
     about: about({
       outcome: "choose",
       kind: "menu",

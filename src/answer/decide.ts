@@ -54,6 +54,8 @@ export type Decision =
   | { say: "chooseCommune"; codes: string[]; name: string; ofDistrict: boolean }
   | { say: "family"; family: SpokenFamily }
   | Personal
+  /** None of the choices is meant. */
+  | { say: "declined"; missed: Missed | null }
   | { say: "facetOfWhat" }
   | { say: "choiceGone" }
   | { say: "empty" }
@@ -153,6 +155,8 @@ function decideAction(brain: Brain, memory: Memory, action: Action): Decision {
       return { say: "erase" };
     case "feedback":
       return decideFeedback(brain, memory, action.helpful, action.about);
+    case "declined":
+      return { say: "declined", missed: declined(brain, memory) };
     case "menu":
       return { say: "family", family: "menu" };
     case "help":
@@ -175,6 +179,13 @@ function decideFeedback(
   const isPage = content.entitlements[subject] !== undefined;
   const nearest = isPage ? { entitlement: subject, score: 1 } : null;
   return { say: "feedback", helpful, missed: { text: question, reason: "not-helpful", nearest } };
+}
+
+/** The question whose choices were turned down, while they are the last thing that was said. */
+function declined(brain: Brain, { question, choices }: Memory): Missed | null {
+  if (question === null || !choices.some((choice) => choice.do === "declined")) return null;
+  const nearest = nearestPage(brain.match(brain.normalise(question)));
+  return { text: question, reason: "choice-declined", nearest };
 }
 
 function decideQuestion(brain: Brain, memory: Memory, raw: string): Decided {

@@ -33,6 +33,7 @@ export function subjectOf(content: ContentBase, decision: Decision): string | nu
     case "myData":
     case "erase":
     case "feedback":
+    case "declined":
     case "facetOfWhat":
     case "choiceGone":
     case "empty":
@@ -91,14 +92,20 @@ export function askedAfter(
 
 /** Where somebody lives, small talk and the menu leave the last question as it is. */
 function asksNothing(decision: Decision): boolean {
-  return ["family", "commune", "chooseCommune", "choiceGone", "empty", "symbols"].includes(
-    decision.say,
-  );
+  return [
+    "family",
+    "declined",
+    "commune",
+    "chooseCommune",
+    "choiceGone",
+    "empty",
+    "symbols",
+  ].includes(decision.say);
 }
 
 /** The question that this turn shows to be without an answer. */
 export function missedBy(decision: Decision, { content: said }: Incoming): Missed | null {
-  if (decision.say === "feedback") return decision.missed;
+  if (decision.say === "feedback" || decision.say === "declined") return decision.missed;
   if (decision.say !== "unknown" || said.type !== "text") return null;
   return { text: questionOf(said.text), reason: "unknown", nearest: decision.nearest };
 }

@@ -15,6 +15,8 @@ export type Action =
   | { do: "erase" }
   /** Was the answer what was meant? `about` is what was answered with: a page, a situation, an agency …; null in a button that does not say. */
   | { do: "feedback"; helpful: boolean; about: string | null }
+  /** None of the choices offered is what was meant. */
+  | { do: "declined" }
   | { do: "menu" }
   | { do: "help" }
   | { do: "human" };
@@ -60,6 +62,8 @@ export function encodeAction(action: Action): string {
       const letter = action.helpful ? "y" : "w";
       return action.about === null ? letter : `${letter}:${action.about}`;
     }
+    case "declined":
+      return "d";
     case "menu":
       return "m";
     case "help":
@@ -92,6 +96,7 @@ export function decodeAction(code: string): Action | undefined {
   if (code === "u") return { do: "subscribe", topic: null };
   if (code === "x") return { do: "unsubscribe" };
   if (code === "z") return { do: "erase" };
+  if (code === "d") return { do: "declined" };
   if (code === "y" || code === "w") return { do: "feedback", helpful: code === "y", about: null };
   const [letter, id, facetIndex, ...rest] = code.split(":");
   if (id === undefined || !ID.test(id) || rest.length > 0) return undefined;

@@ -124,6 +124,7 @@ const action = oneOf<Action, "do">("do", {
     helpful: z.boolean(),
     about: z.string().nullable().default(null),
   }),
+  declined: z.object({ do: z.literal("declined") }),
   menu: z.object({ do: z.literal("menu") }),
   help: z.object({ do: z.literal("help") }),
   human: z.object({ do: z.literal("human") }),
