@@ -170,6 +170,7 @@ chi_tieu:
         "xam_hai_tre_em",
         "tu_tu",
         "khan_cap",
+        "hoi_tin",
         "lua_dao",
         "chao",
         "cam_on",

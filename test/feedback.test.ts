@@ -148,7 +148,7 @@ describe("“chưa đúng ý”", () => {
       await an.says(LOST_CARD);
       expect(textOf(await an.says(words))).toBe("An Sinh cảm ơn quý vị.");
       expect(store.unanswered()).toEqual([]);
-      expect(store.countSubscriptions()).toHaveLength(1);
+      expect(Object.keys(store.subscriberCounts())).toHaveLength(1);
     },
   );
 

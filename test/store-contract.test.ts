@@ -120,6 +120,7 @@ describe.each(storeContestants(now))("a store $name", ({ open }) => {
       commune: "30742",
       askedForPlace: true,
       question: "tiền ma chay bao nhiêu",
+      awaitsNotice: false,
       answered: "mai-tang",
     };
     store.remember(person("an"), MORNING, NO_MEMORY);

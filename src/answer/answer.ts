@@ -17,6 +17,7 @@ import {
 } from "./compose-other.ts";
 import { type Memory, NO_MEMORY } from "../domain/conversation.ts";
 import type { People } from "../domain/store.ts";
+import { checkNotice, isPastedNotice } from "./check-notice.ts";
 import { decide, type Decided, type Decision, type Personal } from "./decide.ts";
 import { askedAfter, askForFeedback, composeFeedback, keepForStaff, missedBy } from "./feedback.ts";
 import { answerPersonal } from "./personal.ts";
@@ -27,6 +28,9 @@ export function createAnswer(brain: () => Brain, people: People): Answer {
     const current = brain();
     const { from, at } = incoming;
     const memory = people.recall(from, at);
+    if (isPastedNotice(people, memory.awaitsNotice, incoming.content)) {
+      return check(current, people, incoming, memory);
+    }
     const decided = decide(current, memory, incoming.content);
     const { decision } = decided;
     const missed = missedBy(decision, incoming);
@@ -34,6 +38,7 @@ export function createAnswer(brain: () => Brain, people: People): Answer {
     // Once kept it is not asked about any more: pressing again would keep it twice.
     const known = kept ? { ...memory, question: null } : memory;
     if (isPersonal(decision)) {
+      if (decision.say === "checkNotice") return check(current, people, incoming, memory);
       if (decision.say === "feedback") {
         people.remember(from, at, known);
         return { ...composeFeedback(current.content, decision.helpful, kept), feedback: null };
@@ -49,11 +54,25 @@ export function createAnswer(brain: () => Brain, people: People): Answer {
   };
 }
 
+/** “Is this yours?” leaves the conversation as it was, but for whether the text itself is still to come. */
+function check(brain: Brain, people: People, incoming: Incoming, memory: Memory): Reply {
+  const { from, at, content } = incoming;
+  const { reply, awaits } = checkNotice(brain, people, content.type === "text" ? content.text : "");
+  people.remember(from, at, { ...memory, awaitsNotice: awaits });
+  return { ...reply, feedback: null };
+}
+
 /** True for what is done in the store before anything is said. */
 export function isPersonal(decision: Decision): decision is Personal {
-  return ["topics", "subscribe", "unsubscribe", "myData", "erase", "feedback"].includes(
-    decision.say,
-  );
+  return [
+    "topics",
+    "subscribe",
+    "unsubscribe",
+    "myData",
+    "erase",
+    "feedback",
+    "checkNotice",
+  ].includes(decision.say);
 }
 
 function takeTurn(
@@ -85,6 +104,7 @@ function takeTurn(
       commune: code,
       askedForPlace: memory.askedForPlace || (agency === COMMUNE_DESK && code === null),
       ...askedAfter(content, memory, incoming, decided),
+      awaitsNotice: false,
     },
   };
 }

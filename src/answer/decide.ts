@@ -22,12 +22,15 @@ export type Wish =
   | { say: "erase" };
 
 /** What goes through the store. */
-export type Personal = Wish | { say: "feedback"; helpful: boolean; missed: Missed | null };
+export type Personal =
+  | Wish
+  | { say: "feedback"; helpful: boolean; missed: Missed | null }
+  | { say: "checkNotice" };
 
 /** Families that are answered with a sentence alone. */
 export type SpokenFamily = Exclude<
   MessageFamily,
-  "subscribe" | "unsubscribe" | "myData" | "erase" | "helpful" | "notHelpful"
+  "subscribe" | "unsubscribe" | "myData" | "erase" | "helpful" | "notHelpful" | "checkNotice"
 >;
 
 /** What to say to a message. Deciding changes nothing and looks at no clock. */
@@ -261,6 +264,7 @@ function decideFamily(brain: Brain, memory: Memory, family: MessageFamily): Deci
   if (family === "subscribe") return { say: "topics" };
   if (family === "helpful" || family === "notHelpful")
     return decideFeedback(brain, memory, family === "helpful", memory.answered);
+  if (family === "checkNotice") return { say: "checkNotice" };
   if (family === "unsubscribe" || family === "myData" || family === "erase") return { say: family };
   return { say: "family", family };
 }

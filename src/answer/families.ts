@@ -9,6 +9,7 @@ const ORDER: MessageFamily[] = [
   "suicide",
   "childAbuse",
   "violence",
+  "checkNotice",
   "scam",
   "notHelpful",
   "helpful",

@@ -33,6 +33,7 @@ export function subjectOf(content: ContentBase, decision: Decision): string | nu
     case "myData":
     case "erase":
     case "feedback":
+    case "checkNotice":
     case "declined":
     case "facetOfWhat":
     case "choiceGone":

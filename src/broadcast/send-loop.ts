@@ -172,7 +172,7 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
 
   async function sendOne({ id, blocks }: Broadcast, { to }: Claimed): Promise<SendResult> {
     try {
-      return await channel.send(to, { blocks, buttons: [], about: ABOUT });
+      return await channel.send(to, { blocks, buttons: [], feedback: null, about: ABOUT });
     } catch (error) {
       // It may have left before it went wrong.
       log("broadcast.broken", { broadcast: id, error: error instanceof Error ? error.name : "" });

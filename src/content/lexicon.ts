@@ -21,6 +21,7 @@ const FAMILY_KEYS = {
   childAbuse: "xam_hai_tre_em",
   suicide: "tu_tu",
   emergency: "khan_cap",
+  checkNotice: "hoi_tin",
   scam: "lua_dao",
   greeting: "chao",
   thanks: "cam_on",

@@ -89,6 +89,16 @@ export const PHRASE_NAMES = {
   feedbackKept: "da_ghi_lai_cau_hoi",
   feedbackYes: "nut_dung_y",
   feedbackNo: "nut_chua_dung_y",
+  noticePaste: "dan_tin",
+  noticeOurs: "tin_dung_nguyen_van",
+  noticeOursPart: "tin_dung_mot_doan",
+  noticeAltered: "tin_da_bi_sua",
+  noticeAdded: "tin_chu_them",
+  noticeMissing: "tin_chu_thieu",
+  noticeOriginal: "tin_ban_goc",
+  noticeNotOurs: "tin_khong_phai",
+  noticeWasCorrected: "tin_da_dinh_chinh",
+  noticeRules: "tin_quy_tac",
 } as const satisfies Record<PhraseKey, string>;
 
 const phrasesSchema = z.strictObject({

@@ -165,6 +165,7 @@ export const MESSAGE_FAMILIES = [
   "childAbuse",
   "suicide",
   "emergency",
+  "checkNotice",
   "scam",
   "greeting",
   "thanks",
@@ -279,6 +280,16 @@ export const PHRASE_KEYS = [
   "feedbackKept",
   "feedbackYes",
   "feedbackNo",
+  "noticePaste",
+  "noticeOurs",
+  "noticeOursPart",
+  "noticeAltered",
+  "noticeAdded",
+  "noticeMissing",
+  "noticeOriginal",
+  "noticeNotOurs",
+  "noticeWasCorrected",
+  "noticeRules",
 ] as const;
 
 export type PhraseKey = (typeof PHRASE_KEYS)[number];

@@ -15,6 +15,8 @@ export type Memory = {
   question: string | null;
   /** What that question was answered with, as a feedback button names it. */
   answered: string | null;
+  /** The text of an announcement was asked for: the next message is it. */
+  awaitsNotice: boolean;
 };
 
 export const NO_MEMORY: Memory = {
@@ -24,6 +26,7 @@ export const NO_MEMORY: Memory = {
   askedForPlace: false,
   question: null,
   answered: null,
+  awaitsNotice: false,
 };
 
 /** A conversation fades this long after its last message. */

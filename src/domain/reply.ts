@@ -36,6 +36,7 @@ export type Kind =
   | "misconception"
   | "out-of-scope"
   | "scam"
+  | "notice"
   | "crisis"
   | "smalltalk"
   | "menu";

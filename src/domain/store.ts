@@ -52,7 +52,14 @@ export const LIMITS = {
 export type People = Conversations &
   Pick<
     Store,
-    "subscribe" | "unsubscribe" | "subscriptionOf" | "recordUnanswered" | "dataOf" | "erase"
+    | "broadcast"
+    | "broadcasts"
+    | "subscribe"
+    | "unsubscribe"
+    | "subscriptionOf"
+    | "recordUnanswered"
+    | "dataOf"
+    | "erase"
   >;
 
 /**

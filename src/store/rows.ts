@@ -167,6 +167,7 @@ const memory: z.ZodType<Memory> = z.object({
   question: z.string().nullable(),
   // A conversation kept before this was remembered has none.
   answered: z.string().nullable().default(null),
+  awaitsNotice: z.boolean().default(false),
 });
 
 const span = z.object({
