@@ -138,6 +138,15 @@ test("counts messages, outcomes and seconds for Prometheus, on a port of its own
   expect((await fetch(`${server.url}metrics`)).status).toBe(404);
 });
 
+test("a connection that a browser opened in advance does not hold up the stop", async () => {
+  const server = await open({ waits: { requestMs: 10_000, stopMs: 10 * 60_000 } });
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  socket.on("error", () => undefined);
+  await new Promise((resolve) => socket.once("connect", resolve));
+  await fetch(`${server.url}healthz`);
+  await server.stop();
+});
+
 test("a body that never ends is cut off with a sentence", async () => {
   const server = await open({ waits: { requestMs: 50, stopMs: 50 } });
   const head = `${POST}${JSON_TYPE}Cookie: ${COOKIE}\r\nContent-Length: 100\r\n\r\n`;

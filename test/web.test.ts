@@ -64,6 +64,7 @@ test("a question is answered with blocks, and buttons that carry their whole act
       { label: "Danh mục", action: "m" },
     ],
     feedback: null,
+    listens: false,
   });
 });
 

@@ -4,11 +4,13 @@ import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import type { Metrics } from "./metrics.ts";
-import type { WebChannel, WebEnv } from "./web.ts";
+import type { WebChannel } from "./web.ts";
 import { limitBody } from "./web-body.ts";
 import { clientOf } from "./web-client.ts";
+import type { WebEnv } from "./web-guards.ts";
 import { SENTENCES } from "./web-sentences.ts";
 import { answerBrokenRequest } from "./server-broken-request.ts";
+import { trackUnused } from "./server-unused.ts";
 
 export type Webhook = {
   /** Begins with a slash. */
@@ -43,7 +45,7 @@ export type Waits = {
 export type Server = {
   /** Rejects with one Vietnamese sentence naming the setting when a port cannot be had. */
   start(): Promise<void>;
-  /** Takes no new work, lets answers in flight finish, then closes. */
+  /** Takes no new work, lets answers in flight finish, ends streams, then closes. */
   stop(): Promise<void>;
   /** Where people on this machine open it; known once started. */
   readonly url: string;
@@ -61,6 +63,7 @@ export function createServer(options: ServerOptions): Server {
   const waits = options.waits ?? WAITS;
   let stopping = false;
   const main = createMain(options, waits, () => stopping);
+  const closeUnused = trackUnused(main);
   const metrics = options.metrics === null ? null : createMetricsServer(options.metrics.read);
 
   return {
@@ -77,8 +80,11 @@ export function createServer(options: ServerOptions): Server {
     },
     async stop() {
       stopping = true;
+      options.web?.stop();
       const servers = [main, ...(metrics === null ? [] : [metrics])].filter((s) => s.listening);
-      await Promise.all(servers.map((server) => closeWithin(server, waits.stopMs)));
+      const closed = servers.map((server) => closeWithin(server, waits.stopMs));
+      closeUnused();
+      await Promise.all(closed);
     },
     get url() {
       return urlOf(main, options.host);

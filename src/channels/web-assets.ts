@@ -10,25 +10,27 @@ export type Page = {
   assets: Asset[];
 };
 
+const SCRIPT = "text/javascript; charset=utf-8";
 const FOLDER = new URL("./web-page/", import.meta.url);
 
 /** Reads the page's files. Addresses in it are relative: it works under a path behind a proxy. */
 export function readPage(): Page {
-  const css = asset("page.css", "text/css; charset=utf-8");
-  const script = asset("page.js", "text/javascript; charset=utf-8");
-  const icon = asset("icon.svg", "image/svg+xml");
+  const css = asset("page.css", "text/css; charset=utf-8", read("page.css"));
+  const icon = asset("icon.svg", "image/svg+xml", read("icon.svg"));
+  const part = asset("announcements.js", SCRIPT, read("announcements.js"));
+  const script = asset("page.js", SCRIPT, read("page.js").replace("announcements.js", part.path));
   const html = read("page.html")
     .replace("page.css", css.path)
+    .replace("announcements.js", part.path)
     .replace("page.js", script.path)
     .replaceAll("icon.svg", icon.path);
   return {
     html: (greeting) => html.replace("{{greeting}}", () => greeting),
-    assets: [css, script, icon],
+    assets: [css, part, script, icon],
   };
 }
 
-function asset(name: string, type: string): Asset {
-  const body = read(name);
+function asset(name: string, type: string, body: string): Asset {
   const hash = createHash("sha256").update(body).digest("hex").slice(0, 12);
   return { path: name.replace(".", `.${hash}.`), type, body };
 }

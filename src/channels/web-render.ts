@@ -13,7 +13,7 @@ type WebButton = { label: string; action: string };
 /** A reply, or the part of one that is shown, as the page's JSON. Links that are not https become plain text. */
 export function renderWeb({ blocks, buttons, feedback }: Omit<Reply, "about">): WebReply {
   return {
-    blocks: blocks.map(renderBlock),
+    blocks: renderBlocks(blocks),
     buttons: buttons.map(renderButton),
     feedback: feedback && {
       question: feedback.question,
@@ -25,6 +25,10 @@ export function renderWeb({ blocks, buttons, feedback }: Omit<Reply, "about">): 
 
 function renderButton({ label, action }: Button): WebButton {
   return { label, action: encodeAction(action) };
+}
+
+export function renderBlocks(blocks: Block[]): Block[] {
+  return blocks.map(renderBlock);
 }
 
 function renderBlock(block: Block): Block {
@@ -59,7 +63,10 @@ function isHttps(url: string): boolean {
 /** What the page shows before the first question: who answers, what is kept, and a few ways to begin. */
 export type Greeting = Pick<Reply, "blocks" | "buttons">;
 
-/** A greeting as JSON that may stand inside a `<script type="application/json">`. */
-export function renderGreeting(greeting: Greeting): string {
-  return JSON.stringify(renderWeb({ ...greeting, feedback: null })).replace(/</g, "\\u003c");
+/** A greeting as JSON that may stand inside a `<script type="application/json">`. `listens`: the page is to wait for announcements. */
+export function renderGreeting(greeting: Greeting, listens: boolean): string {
+  return JSON.stringify({ ...renderWeb({ ...greeting, feedback: null }), listens }).replace(
+    /</g,
+    "\\u003c",
+  );
 }

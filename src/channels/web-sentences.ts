@@ -14,6 +14,10 @@ export const SENTENCES = {
   failed: "An Sinh gặp trục trặc nên chưa trả lời được. Quý vị gửi lại sau ít phút.",
   stopping: "An Sinh đang khởi động lại. Quý vị gửi lại sau một phút.",
   tooSlow: "Tin gửi đến chậm quá nên bị ngắt. Quý vị gửi lại.",
+  tooManyPages:
+    "Quý vị đang mở trang này ở nhiều chỗ quá. Quý vị đóng bớt trang để nhận thông báo ở trang này.",
+  tooManyListeners:
+    "Đang có nhiều người chờ thông báo quá. Thông báo sẽ hiện sau ít phút; quý vị vẫn hỏi được.",
   badRequest: "Yêu cầu không đúng dạng.",
   headersTooBig:
     "Yêu cầu mang theo quá nhiều thông tin. Quý vị xóa cookie của trang này rồi mở lại.",

@@ -1,5 +1,7 @@
 // The chat page. Everything that came from the server is put in as text, never as markup.
 
+import { createAnnouncements } from "./announcements.js";
+
 /** Below the server's limit of 8 KB even when every character takes four bytes. */
 const MAX_CHARACTERS = 1_900;
 const SLOW_AFTER_MS = 5_000;
@@ -12,6 +14,8 @@ const SAYS = {
   unreachable: "Chưa gửi được. Quý vị kiểm tra mạng rồi bấm “Gửi lại”.",
   answers: "An Sinh trả lời",
   choices: "Bấm hoặc gõ số để chọn",
+  notice: "Thông báo",
+  printNotice: "In thông báo",
   begin: "Gõ câu hỏi ở ô bên dưới, hoặc bấm một việc",
   tooLong: (extra) => `Câu hỏi dài quá. Quý vị bớt đi ${extra} chữ cái rồi gửi lại.`,
   printed: (day) =>
@@ -23,6 +27,8 @@ const composer = document.getElementById("composer");
 const question = document.getElementById("question");
 const problem = document.getElementById("problem");
 const turnTemplate = document.getElementById("turn");
+
+const announcements = createAnnouncements({ log, composer, question, draw: drawNotice, show });
 
 /** Messages leave one after the other, so that "2" is read after the question it answers. */
 let lastDelivery = Promise.resolve();
@@ -88,12 +94,12 @@ function drawBlock(block, headingTag) {
   return "";
 }
 
-function drawBlocks(blocks) {
+function drawBlocks(blocks, name = SAYS.answers) {
   const reply = make("article", "reply");
   reply.tabIndex = -1;
   let headingTag = "h2";
   if (blocks[0]?.type !== "heading") {
-    reply.append(make("h2", "unseen", SAYS.answers));
+    reply.append(make("h2", "unseen", name));
     headingTag = "h3";
   }
   for (const block of blocks) {
@@ -180,6 +186,14 @@ function drawReply({ blocks, buttons, feedback }) {
   return reply;
 }
 
+function drawNotice(blocks) {
+  const notice = drawBlocks(blocks, SAYS.notice);
+  notice.classList.add("announcement");
+  notice.prepend(make("p", "label", SAYS.notice));
+  notice.append(makeButton("print", SAYS.printNotice, () => printOnly(notice)));
+  return notice;
+}
+
 function drawGreeting({ blocks, buttons }) {
   if (blocks.length === 0) return;
   const greeting = drawBlocks(blocks);
@@ -243,6 +257,7 @@ function deliver(turn, message, takesFocus) {
       return;
     }
     const reply = drawReply(result.reply);
+    announcements.listen(result.reply.listens);
     turn.querySelector(".delivery").replaceWith(reply);
     show(turn);
     // Somebody at a keyboard goes on to the choices of this answer, not to those of the last one.
@@ -355,5 +370,7 @@ question.addEventListener("keydown", (event) => {
 question.addEventListener("input", () => complain(""));
 addEventListener("resize", fit);
 
-drawGreeting(JSON.parse(document.getElementById("greeting").textContent));
+const greeting = JSON.parse(document.getElementById("greeting").textContent);
+drawGreeting(greeting);
 fit();
+announcements.begin(greeting.listens);
