@@ -31,6 +31,25 @@
     return faint;
   },
 
+  /** Edges of announcements below a contrast of 3 to the paper around them or the card inside. */
+  faintNoticeEdges() {
+    const luminance = (color) => {
+      const [red, green, blue] = color
+        .match(/[\d.]+/g)
+        .map((value) => value / 255)
+        .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const { borderLeftColor, backgroundColor } = getComputedStyle(
+      document.querySelector(".announcement"),
+    );
+    const paper = getComputedStyle(document.body).backgroundColor;
+    return [backgroundColor, paper]
+      .map((color) => [luminance(borderLeftColor), luminance(color)].sort((x, y) => y - x))
+      .map(([a, b]) => (a + 0.05) / (b + 0.05))
+      .filter((contrast) => contrast < 3);
+  },
+
   /** Text below 18 px. */
   smallTexts() {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -78,6 +97,12 @@
   retryIsInSight() {
     const { bottom } = document.querySelector(".again").getBoundingClientRect();
     return bottom <= document.querySelector("#composer").getBoundingClientRect().top;
+  },
+
+  /** Whether an announcement begins where it can be read, not under the question box. */
+  newestNoticeIsInSight() {
+    const { top, bottom } = document.querySelector(".announcement .label").getBoundingClientRect();
+    return top >= 0 && bottom <= document.querySelector("#composer").getBoundingClientRect().top;
   },
 
   focused() {

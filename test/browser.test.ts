@@ -1,5 +1,6 @@
 import { createServer as createProxy, request } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createAnswer } from "../src/answer/answer.ts";
 import { inTurn } from "../src/answer/in-turn.ts";
@@ -20,6 +21,7 @@ import {
   PHONE,
   SMALL_PHONE,
 } from "./browser.ts";
+import { type Announcements, pageAnnouncements } from "./page-announcements.ts";
 import { echo, type Started, startServer } from "./web-server.ts";
 
 const greet = () => ({
@@ -370,5 +372,205 @@ describe.skipIf(!browserIsHere())("in Chromium", () => {
       proxy.closeAllConnections();
       proxy.close();
     }
+  });
+
+  describe("announcements", () => {
+    let announcements: Announcements;
+
+    /** A page on which "đăng ký" subscribes and "hủy" ends that. */
+    async function openListening(...[web, server]: Parameters<typeof startServer>) {
+      announcements = pageAnnouncements();
+      return open(
+        {
+          notices: announcements,
+          now: () => announcements.clock.at,
+          receive: async (incoming) => {
+            const { content, from } = incoming;
+            const text = content.type === "text" ? content.text : "";
+            if (text === "đăng ký") await announcements.subscribe(from.person);
+            if (text === "hủy") await announcements.unsubscribe(from.person);
+            return echo(incoming);
+          },
+          ...web,
+        },
+        server,
+      );
+    }
+
+    const notices = (page: Page) => page.locator(".announcement");
+    const confirmed = async (id: string) => {
+      await expect.poll(() => announcements.tally(id).sent).toBe(1);
+    };
+
+    test("somebody subscribes, and an announcement arrives without loading the page again", async () => {
+      const { url } = await openListening();
+      const { page, complaints } = await openPhone(browser, url);
+      await ask(page, "đăng ký");
+      await announcements.started("TB1");
+      await notices(page).waitFor();
+      expect(await notices(page).innerText()).toMatch(/^Thông báo\s+Lương hưu tăng\s+Từ tháng sau/);
+      await confirmed("TB1");
+      const [cookie] = await page.context().cookies();
+      expect((cookie?.expires ?? 0) - Date.now() / 1000).toBeGreaterThan(399 * 24 * 60 * 60);
+      expect(complaints).toEqual([]);
+    });
+
+    test("one that is sent again is shown once, also after the page is opened anew", async () => {
+      const { url } = await openListening();
+      const { page } = await openPhone(browser, url);
+      await ask(page, "đăng ký");
+      // Lost on the way, the confirmation leaves the row waiting.
+      await page.route("**/api/received", (route) => route.abort());
+      await announcements.started("TB1");
+      await notices(page).waitFor();
+      await page.reload();
+      await announcements.started("TB2", { blocks: [{ type: "heading", text: "Mức đóng mới" }] });
+      await page.getByText("Mức đóng mới").waitFor();
+      expect(await notices(page).count()).toBe(1);
+      expect(announcements.tally("TB1").waiting).toBe(1);
+      await page.unroute("**/api/received");
+      await page.reload();
+      await confirmed("TB1");
+      await confirmed("TB2");
+      expect(await notices(page).count()).toBe(0);
+    });
+
+    test("where nothing can be stored it is shown once a visit", async () => {
+      const { url } = await openListening();
+      const { page, complaints } = await openPhone(browser, url);
+      await page.addInitScript(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('không được'); } });",
+      );
+      await page.reload();
+      await ask(page, "đăng ký");
+      await page.route("**/api/received", (route) => route.abort());
+      await announcements.started("TB1");
+      await notices(page).waitFor();
+      await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+      await announcements.started("TB2");
+      await expect.poll(() => notices(page).count()).toBe(2);
+      expect(complaints).toEqual([]);
+    });
+
+    test("a visit later shows what came meanwhile, and brings it into sight", async () => {
+      const { url } = await openListening();
+      const { page } = await openPhone(browser, url, { size: SMALL_PHONE });
+      await ask(page, "đăng ký");
+      await page.goto("about:blank");
+      await announcements.started("TB1");
+      await page.goto(url);
+      await notices(page).waitFor();
+      await confirmed("TB1");
+      await expect.poll(() => check(page, "newestNoticeIsInSight")).toBe(true);
+      expect(await page.locator("#new-notice:visible").count()).toBe(0);
+    });
+
+    test("whoever reads or types is not moved, and is told that something is new", async () => {
+      const { url } = await openListening({
+        receive: async (incoming) => {
+          await announcements.subscribe(incoming.from.person);
+          return everything(incoming);
+        },
+      });
+      const { page } = await openPhone(browser, url, { size: SMALL_PHONE });
+      await ask(page, "đăng ký");
+      await page.getByLabel("Câu hỏi của quý vị").fill("mức hư");
+      const before = await page.evaluate("[scrollY, document.activeElement.id]");
+      await announcements.started("TB1");
+      const button = page.getByRole("button", { name: "Có thông báo mới" });
+      await button.waitFor();
+      expect(await page.evaluate("[scrollY, document.activeElement.id]")).toEqual(before);
+      await page.keyboard.type("ởng");
+      expect(await page.getByLabel("Câu hỏi của quý vị").inputValue()).toBe("mức hưởng");
+      expect(await check(page, "faintTexts")).toEqual([]);
+      expect(await check(page, "smallTargets")).toEqual([]);
+      await button.click();
+      await expect.poll(() => check(page, "newestNoticeIsInSight")).toBe(true);
+      expect(await button.count()).toBe(0);
+    });
+
+    test("a number typed after an announcement still means the newest choices", async () => {
+      const { url } = await openListening();
+      const { page } = await openPhone(browser, url);
+      await ask(page, "đăng ký");
+      await announcements.started("TB1");
+      await notices(page).waitFor();
+      expect(await page.locator(".number:visible").allInnerTexts()).toEqual(["1.", "2."]);
+    });
+
+    test("after unsubscribing nothing more comes, and the cookie lives a day again", async () => {
+      const { url } = await openListening();
+      const { page } = await openPhone(browser, url);
+      await ask(page, "đăng ký");
+      await announcements.started("TB1");
+      await confirmed("TB1");
+      const renewed = page.waitForResponse((response) => response.url() === url);
+      await ask(page, "hủy");
+      await renewed;
+      const [cookie] = await page.context().cookies();
+      expect((cookie?.expires ?? 0) - Date.now() / 1000).toBeLessThan(25 * 60 * 60);
+      expect(await page.evaluate("localStorage.length")).toBe(0);
+    });
+
+    test("a server that was away is looked for and found again", async () => {
+      const server = await openListening();
+      const { url } = server;
+      const { page } = await openPhone(browser, url);
+      await page.clock.install();
+      await ask(page, "đăng ký");
+      let failed = 0;
+      page.on("requestfailed", () => (failed += 1));
+      await server.stop();
+      const later = (ms: number) => page.clock.runFor(ms);
+      await expect.poll(() => later(1_000).then(() => failed)).toBeGreaterThan(0);
+      const port = Number(new URL(url).port);
+      await open({ notices: announcements, now: () => announcements.clock.at }, { port });
+      await announcements.started("TB1");
+      await expect.poll(() => later(1_000).then(() => notices(page).count())).toBe(1);
+      await confirmed("TB1");
+    });
+
+    test.each([
+      { size: SMALL_PHONE, dark: false },
+      { size: PHONE, dark: true },
+    ])(
+      "can be read and heard: names, contrast, sizes ($size.width px, dark: $dark)",
+      async (look) => {
+        const { url } = await openListening();
+        const { page, bytes } = await openPhone(browser, url, look);
+        expect(await bytes()).toBeLessThanOrEqual(60 * 1024);
+        await ask(page, "đăng ký");
+        await announcements.started("TB1");
+        await notices(page).waitFor();
+        expect(await namelessControls(page)).toEqual([]);
+        expect(await check(page, "faintTexts")).toEqual([]);
+        expect(await check(page, "faintNoticeEdges")).toEqual([]);
+        expect(await check(page, "smallTexts")).toEqual([]);
+        expect(await check(page, "smallTargets")).toEqual([]);
+        expect(await check(page, "overflow")).toBeLessThanOrEqual(0);
+        expect(await page.getByRole("log").getByRole("article").last().innerText()).toContain(
+          "Thông báo",
+        );
+        expect(await check(page, "headings")).toEqual([
+          "H1 An Sinh",
+          "H2 An Sinh trả lời",
+          "H2 Lương hưu",
+          "H2 Lương hưu tăng",
+        ]);
+      },
+    );
+
+    test("an announcement is printed alone, under its name", async () => {
+      const { url } = await openListening();
+      const { page } = await openPhone(browser, url);
+      await ask(page, "đăng ký");
+      await announcements.started("TB1");
+      await page.getByRole("button", { name: "In thông báo" }).click();
+      await page.emulateMedia({ media: "print" });
+      const printed = await page.locator("body").innerText();
+      expect(printed).toMatch(/Thông báo\s+Lương hưu tăng/);
+      expect(printed).toContain("Không phải văn bản của cơ quan nhà nước");
+      expect(printed).not.toMatch(/Xin chào|Đã nghe|In thông báo|Câu hỏi của quý vị/);
+    });
   });
 });
