@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAnswer } from "./answer/answer.ts";
 import { say } from "./answer/compose.ts";
+import { plain } from "./answer/compose-other.ts";
 import { talkInConsole } from "./channels/console.ts";
 import { createMetrics, measured } from "./channels/metrics.ts";
 import { createServer, type Webhook } from "./channels/server.ts";
@@ -13,7 +14,7 @@ import { createDurable, type Durable } from "./durable.ts";
 import type { Incoming, Reply } from "./domain/reply.ts";
 import { type Knowledge, openKnowledge } from "./knowledge.ts";
 import { createLog, type Log } from "./log.ts";
-import type { Store } from "./domain/store.ts";
+import { resumePending } from "./resume.ts";
 import { openStore } from "./store/open-store.ts";
 import { TELEGRAM_COMMANDS, telegramPhrases } from "./telegram-settings.ts";
 import { webGreeting } from "./web-greeting.ts";
@@ -92,6 +93,9 @@ async function main(): Promise<number> {
       config.metricsPort === null ? null : { port: config.metricsPort, read: () => metrics.read() },
     log,
   });
+  const toldToStop = inTerminal ? null : untilToldToStop();
+  // From the first request on, what waits may be this run's own.
+  const pending = store.pending();
   try {
     await server.start();
   } catch (error) {
@@ -110,7 +114,21 @@ async function main(): Promise<number> {
       console.error(error instanceof Error ? error.message : String(error));
     }
   }
-  await resumePending(store, durable, telegram);
+  const stopping = new AbortController();
+  const resumed = resumePending({
+    pending,
+    durable,
+    senders: telegram === null ? {} : { telegram: (from, reply) => telegram.send(from, reply) },
+    failed: () => plain(knowledge.brain().content, "failure", null),
+    onError: (error) => {
+      log("resume-failed", { error: String(error) });
+    },
+    // A stop does not wait for the pause to end.
+    wait: (ms) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined),
+    stopped: stopping.signal,
+  }).catch((error: unknown) => {
+    log("resume-failed", { error: String(error) });
+  });
 
   if (inTerminal) {
     await talkInConsole({
@@ -121,10 +139,14 @@ async function main(): Promise<number> {
       welcome: welcomeOf(knowledge),
     });
   } else {
-    await untilToldToStop();
+    await toldToStop;
   }
   stopLooking();
-  await Promise.all([server.stop(), telegram?.stop()]);
+  stopping.abort();
+  // One after the other: a webhook's last requests still leave replies to send.
+  await server.stop();
+  await telegram?.stop();
+  await resumed;
   await store.close();
   return 0;
 }
@@ -158,21 +180,6 @@ function telegramWebhook(telegram: TelegramChannel): Webhook {
       return new Response(null, { status });
     },
   };
-}
-
-/** Answers what the last run took over and did not get to. The page asks again by itself. */
-async function resumePending(
-  store: Store,
-  durable: Durable,
-  telegram: TelegramChannel | null,
-): Promise<void> {
-  for (const incoming of store.pending()) {
-    if (incoming.from.channel === "telegram" && telegram !== null) {
-      const reply = await durable.resume(incoming);
-      if (reply !== null) await telegram.send(incoming.from, reply);
-    }
-    await durable.left(incoming);
-  }
 }
 
 function welcomeOf(knowledge: Extract<Knowledge, { status: "ready" }>): string {
