@@ -222,4 +222,5 @@ function untilToldToStop(): Promise<void> {
   });
 }
 
-process.exitCode = await main();
+// All that must be done is done: what is left, a pause or a call that hangs, may not hold up the end.
+process.exit(await main());
