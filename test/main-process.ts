@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { environmentWith } from "../src/config.ts";
+
+/** `npm start` without a terminal. */
+export type MainProcess = {
+  url: string;
+  /** All it wrote so far. */
+  said: () => string;
+  /** SIGTERM; resolves with the exit code. */
+  stop: () => Promise<number | null>;
+  kill: () => Promise<number | null>;
+};
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** Resolves once it says where the page is. */
+export async function startMain(environment: Record<string, string>): Promise<MainProcess> {
+  const port = await freePort();
+  const child = spawn(process.execPath, ["--import", "tsx", `${ROOT}src/main.ts`], {
+    cwd: ROOT,
+    env: environmentWith({ PORT: String(port), METRICS_PORT: "off", ...environment }),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<number | null>((resolve) => {
+    child.once("exit", resolve);
+  });
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (chunk: string) => {
+        said += chunk;
+        if (said.includes("Trang trò chuyện")) resolve();
+      });
+    }
+    void ended.then((code) => {
+      reject(new Error(`ended with ${code}: ${said}`));
+    });
+  });
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    said: () => said,
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
+  };
+}
+
+/** Asks on the page as a browser would that was opened just now. */
+export async function askPage(url: string, text: string, id = "abcdefgh-1"): Promise<string> {
+  const page = await fetch(url);
+  const cookie = page.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  const answer = await fetch(`${url}api/message`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: url.slice(0, -1), cookie },
+    body: JSON.stringify({ id, text }),
+  });
+  return answer.text();
+}
