@@ -64,6 +64,7 @@ async function main(): Promise<number> {
           onBlocked: async (from) => {
             await store.unsubscribe(from);
           },
+          onMoved: (from, to) => store.move(from, to),
           onSent: (result) => {
             metrics.sent("telegram", result);
           },

@@ -46,6 +46,16 @@ describe.each(storeContestants(() => clock))("announcements in a store $name", (
     expect((await submitted(store, { ...draftOf("TB1"), audience })).people).toEqual({ web: 1 });
   });
 
+  test("reaches a group whose address changed while its announcement waited", async () => {
+    const { store, restart } = await open();
+    await store.subscribe(person("-1"), subscription());
+    await submitted(store, draftOf("TB1"));
+    await store.move(person("-1"), person("-100"));
+    const again = await restart();
+    expect((await again.claim("TB1", "telegram"))?.to).toEqual(person("-100"));
+    expect(await again.claim("TB1", "telegram")).toBeNull();
+  });
+
   test("hands each person out once, whoever asks at the same time", async () => {
     const { store } = await open();
     await subscribeMany(store, 30);

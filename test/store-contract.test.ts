@@ -151,6 +151,59 @@ describe.each(storeContestants(now))("a store $name", ({ open }) => {
     expect(again.subscriptionOf(person("bình"))).toEqual(subscription());
   });
 
+  test("lets a group keep what it has when its address changes, also the second time", async () => {
+    const { store, restart } = await open();
+    const [group, supergroup] = [person("-1"), person("-100")];
+    const memory = { ...NO_MEMORY, commune: "30742" };
+    await store.subscribe(group, subscription());
+    store.remember(group, MORNING, memory);
+    await store.accept(message("1", group));
+    await store.accept(message("2", person("bình")));
+    const [taken] = await Promise.all([
+      store.accept(message("3", group)),
+      store.move(group, supergroup),
+    ]);
+    expect(taken).toBe(true);
+    await store.move(group, supergroup);
+    await store.move(supergroup, supergroup);
+    const again = await restart();
+    const nothing = { subscription: null, hasConversation: false, commune: null };
+    expect(again.dataOf(group, MORNING)).toEqual(nothing);
+    expect(again.subscriptionOf(supergroup)).toEqual(subscription());
+    expect(again.recall(supergroup, MORNING)).toEqual(memory);
+    expect(again.pending()).toEqual([
+      message("1", supergroup),
+      message("2", person("bình")),
+      message("3", supergroup),
+    ]);
+    await again.settle(message("1", group));
+    expect(again.pending()).toHaveLength(2);
+    expect(await again.accept(message("1", supergroup))).toBe(false);
+  });
+
+  test("adds up the topics of an address that is already subscribed, and goes on with the newer conversation", async () => {
+    const { store, restart } = await open();
+    const [group, supergroup] = [person("-1"), person("-100")];
+    await store.subscribe(group, {
+      topics: [{ type: "all" }, { type: "field", id: "viec-lam" }],
+      since: later(-1),
+      consent: "2026-10",
+    });
+    await store.subscribe(supergroup, subscription("viec-lam"));
+    store.remember(group, later(-0.1), { ...NO_MEMORY, commune: "30742" });
+    store.remember(supergroup, MORNING, { ...NO_MEMORY, commune: "31108" });
+    await store.move(group, supergroup);
+    await store.move(group, supergroup);
+    const again = await restart();
+    expect(again.subscriptionOf(group)).toBeNull();
+    expect(again.subscriptionOf(supergroup)).toEqual({
+      ...subscription("viec-lam"),
+      topics: [{ type: "field", id: "viec-lam" }, { type: "all" }],
+    });
+    expect(again.recall(supergroup, MORNING).commune).toBe("31108");
+    expect(again.recall(group, MORNING)).toEqual(NO_MEMORY);
+  });
+
   test("keeps any text, id and person as they are", async () => {
     const { store, restart } = await open();
     const odd = ["", "\n\r\u2028", '"}]', "__proto__", "constructor", "👩‍👩‍👧 Ẵ \u0000", "\ud800"];

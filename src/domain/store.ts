@@ -86,6 +86,11 @@ export type Store = Conversations &
     dataOf(from: Address, at: Date): PersonalData;
     /** Removes everything about a person: subscription, conversation, waiting messages. */
     erase(from: Address): Promise<PersonalData>;
+    /**
+     * Everything kept under one address belongs to another of the same channel from now on: subscription (topics add up where the new one
+     * has its own), conversation, waiting messages. The second time there is nothing to do.
+     */
+    move(from: Address, to: Address): Promise<void>;
 
     health(): StoreHealth;
     /** Writes a last snapshot and lets go of the lock. */

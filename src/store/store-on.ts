@@ -3,6 +3,7 @@ import type { Address } from "../domain/reply.ts";
 import type { PersonalData, Store, StoreHealth } from "../domain/store.ts";
 import { createBroadcastsOn } from "./broadcasts-on.ts";
 import { hasFaded, isFresh, isRecent, type Kept } from "./kept.ts";
+import { moved } from "./moved.ts";
 import {
   conversationKey,
   messageKey,
@@ -125,6 +126,9 @@ export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Stor
         );
         return { puts: keys.map((key) => [key, null] as const), result };
       }),
+
+    move: (from, to) =>
+      log.commit((view) => ({ puts: moved(kept, view, from, to), result: undefined })),
 
     health: () => log.health(),
     close: () => log.close(),
