@@ -120,7 +120,7 @@ async function main(): Promise<number> {
     pending,
     durable,
     senders: telegram === null ? {} : { telegram: (from, reply) => telegram.send(from, reply) },
-    failed: () => plain(knowledge.brain().content, "failure", null),
+    failed: () => ({ ...plain(knowledge.brain().content, "failure", null), feedback: null }),
     onError: (error) => {
       log("resume-failed", { error: String(error) });
     },
