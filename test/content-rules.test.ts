@@ -356,6 +356,12 @@ const TABLES: Case[] = [
     "\"ma\" phải là năm chữ số — viết trong ngoặc đơn, ví dụ '30742'",
   ],
   [
+    "a missing key that takes one of a few words",
+    inTable("xa-phuong.yaml", "  tinh_cu: Kiên Giang\n", ""),
+    1,
+    'thiếu "tinh_cu" — thêm dòng tinh_cu: …',
+  ],
+  [
     "a phrase that is missing",
     inTable("cau-noi.yaml", "  chao: Câu nói.\n", ""),
     "cau:",

@@ -117,6 +117,7 @@ function explainIssue(
       explainType(issue, name, source.typedAt(path), place, report);
       return;
     case "invalid_value": {
+      if (explainMissing(issue.input, name, place, report)) return;
       const values = issue.values.map(String);
       report.blocks(
         place,
@@ -177,11 +178,8 @@ function explainType(
   place: Place,
   report: Report,
 ): void {
-  if (issue.input === undefined) {
-    report.blocks(place, `thiếu ${name}`, `thêm dòng ${name.replaceAll('"', "")}: …`);
-  } else if (issue.input === null) {
-    report.blocks(place, `${name} còn trống`, "viết nội dung sau dấu hai chấm");
-  } else if (issue.expected === "string" && typeof issue.input !== "object") {
+  if (explainMissing(issue.input, name, place, report)) return;
+  if (issue.expected === "string" && typeof issue.input !== "object") {
     const quoted = typed ?? shown(issue.input);
     const why = /^0\d/.test(quoted) ? ", số 0 ở đầu sẽ mất" : "";
     report.blocks(
@@ -196,6 +194,15 @@ function explainType(
     ];
     report.blocks(place, `${name} ${wrong}`, instead);
   }
+}
+
+function explainMissing(input: unknown, name: string, place: Place, report: Report): boolean {
+  if (input === undefined) {
+    report.blocks(place, `thiếu ${name}`, `thêm dòng ${name.replaceAll('"', "")}: …`);
+  } else if (input === null) {
+    report.blocks(place, `${name} còn trống`, "viết nội dung sau dấu hai chấm");
+  }
+  return input === undefined || input === null;
 }
 
 function shown(input: unknown): string {
