@@ -1,13 +1,17 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ContentBase } from "./domain/content-base.ts";
+import type { ContentBase, PageContent } from "./domain/content-base.ts";
 
 const FILE = "last-good-content.json";
+
+/** Content written before there were notices has none. */
+type Written = PageContent & Partial<ContentBase>;
 
 /** The last content that passed its checks, or null when there is none yet or its file is damaged. */
 export async function readLastGood(dataFolder: string): Promise<ContentBase | null> {
   try {
-    return JSON.parse(await readFile(join(dataFolder, FILE), "utf8")) as ContentBase;
+    const content = JSON.parse(await readFile(join(dataFolder, FILE), "utf8")) as Written;
+    return { notices: [], ...content };
   } catch {
     return null;
   }

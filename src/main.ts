@@ -40,6 +40,7 @@ async function main(): Promise<number> {
   if (knowledge.report !== null) {
     tell(`Nội dung có lỗi, đang dùng bản tốt gần nhất:\n${knowledge.report}`);
   }
+  tellOfNotices(knowledge.brokenNotices, tell);
   const store = await openStore({ folder: join(config.dataFolder, "store"), now, onProblem: tell });
   if ("refused" in store) {
     console.error(store.refused);
@@ -197,7 +198,10 @@ function lookAtContent(
 ): () => void {
   const look = async () => {
     const refreshed = await knowledge.refresh(now());
-    if (refreshed.status === "swapped") tell("Đã dùng nội dung mới.");
+    if (refreshed.status === "swapped") {
+      tell("Đã dùng nội dung mới.");
+      tellOfNotices(refreshed.brokenNotices, tell);
+    }
     if (refreshed.status === "kept") {
       tell(`Nội dung mới có lỗi, vẫn dùng bản cũ:\n${refreshed.report}`);
     }
@@ -210,6 +214,10 @@ function lookAtContent(
   return () => {
     clearInterval(timer);
   };
+}
+
+function tellOfNotices(broken: string | null, tell: (sentence: string) => void): void {
+  if (broken !== null) tell(`Thông báo có lỗi nên chưa gửi được:\n${broken}`);
 }
 
 function untilToldToStop(): Promise<void> {

@@ -3,11 +3,12 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { Model } from "./answer/model.ts";
+import { isNoticePath } from "./content/notices.ts";
 import type { ContentFile } from "./content/read-files.ts";
-import type { ContentBase } from "./domain/content-base.ts";
+import type { ContentBase, PageContent } from "./domain/content-base.ts";
 
-/** Content that passed its checks, and what was learnt from it. */
-export type Learnt = { content: ContentBase; model: Model };
+/** Content that passed its checks, and what was learnt from it. Nothing is learnt from notices: they are read afresh each time. */
+export type Learnt = { content: PageContent; model: Model };
 
 /** What is learnt from: the content files as they stand, or content that was read before. */
 export type LearntFrom = ContentFile[] | ContentBase;
@@ -29,7 +30,7 @@ export function createModelCache(folder: string): ModelCache {
   const fileOf = async (from: LearntFrom) => {
     const hash = createHash("sha256")
       .update(await code)
-      .update(JSON.stringify(from));
+      .update(JSON.stringify(withoutNotices(from)));
     return `${PREFIX}${hash.digest("hex").slice(0, 32)}.bin`;
   };
   return {
@@ -49,6 +50,13 @@ export function createModelCache(folder: string): ModelCache {
       await keepNewest(folder);
     },
   };
+}
+
+/** An announcement that is written or mended does not make anybody wait for learning. */
+function withoutNotices(from: LearntFrom): ContentFile[] | PageContent {
+  if (Array.isArray(from)) return from.filter(({ path }) => !isNoticePath(path));
+  const { notices: _notices, ...pages } = from;
+  return pages;
 }
 
 /** Two serve to compare content with the last good one; each takes some ten megabytes. */

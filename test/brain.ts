@@ -3,16 +3,17 @@ import { join } from "node:path";
 import { createAnswer } from "../src/answer/answer.ts";
 import { type Brain, createBrain } from "../src/answer/brain.ts";
 import { createMemoryStore } from "../src/store/memory-store.ts";
-import { learn } from "../src/answer/model.ts";
+import { learn, type Model } from "../src/answer/model.ts";
 import { renderText } from "../src/channels/text-render.ts";
 import { loadContent } from "../src/content/load.ts";
+import { readNotices } from "../src/content/notices.ts";
 import { type ContentFile, readContentFiles } from "../src/content/read-files.ts";
 import type { Action } from "../src/domain/action.ts";
 import type { ContentBase } from "../src/domain/content-base.ts";
 import { type Day, noonOf } from "../src/domain/day.ts";
 import { formatProblem } from "../src/domain/problem.ts";
 import type { Reply } from "../src/domain/reply.ts";
-import { createModelCache, type Learnt } from "../src/model-cache.ts";
+import { createModelCache } from "../src/model-cache.ts";
 
 export const TODAY: Day = "2026-11-24";
 
@@ -24,12 +25,16 @@ export function realFiles(): Promise<ContentFile[]> {
 }
 
 /** The content, and what is learnt from it; kept between test files, since learning takes seconds. */
-export async function realLearnt(): Promise<Learnt> {
+export async function realLearnt(): Promise<{ content: ContentBase; model: Model }> {
   const files = await realFiles();
   const cache = createModelCache(join(tmpdir(), "an-sinh-test-model"));
+  const now = noonOf(TODAY);
   const cached = await cache.read(files);
-  if (cached !== undefined) return cached;
-  const { content, problems } = loadContent(files, { today: TODAY });
+  if (cached !== undefined) {
+    const { notices } = readNotices(files, cached.content, now);
+    return { ...cached, content: { ...cached.content, notices } };
+  }
+  const { content, problems } = loadContent(files, { now });
   if (content === null) throw new Error(problems.map(formatProblem).join("\n"));
   const learnt = { content, model: learn(content) };
   await cache.write(files, learnt);

@@ -10,9 +10,9 @@ import {
   blocking,
   goodText,
   load,
+  NOW,
   PAGE,
   SITUATION,
-  TODAY,
   warnings,
   writeContent,
 } from "./content-folder.ts";
@@ -56,15 +56,14 @@ test("a file that is not UTF-8 is refused", async () => {
   );
 });
 
-test("a missing table blocks, a stranger's file only warns, the guide and notices are left alone", async () => {
+test("a missing table blocks, a stranger's file only warns, the guide is left alone", async () => {
   const folder = await writeContent(
     { file: "co-quna.yaml", text: "a: 1\n" },
     { file: "HUONG-DAN.md", text: "# Hướng dẫn\n" },
-    { file: "thong-bao/2026-11-24-thu.md", text: "chưa đọc\n" },
     { file: ".DS_Store", text: "x" },
   );
   const files = (await readContentFiles(folder)).filter(({ path }) => path !== "muc.yaml");
-  const { problems, content } = loadContent(files, { today: TODAY });
+  const { problems, content } = loadContent(files, { now: NOW });
   expect(content).toBeNull();
   expect(problems.map(formatProblem)).toEqual([
     "muc.yaml: thiếu tệp này — tạo tệp theo mẫu trong HUONG-DAN.md",
@@ -139,6 +138,6 @@ test("clauses for citizens that no page cites are warned of in one line", async 
 
 test("the repository's own content has no blocking problem", async () => {
   const folder = fileURLToPath(new URL("../content", import.meta.url));
-  const { problems } = loadContent(await readContentFiles(folder), { today: TODAY });
+  const { problems } = loadContent(await readContentFiles(folder), { now: NOW });
   expect(problems.filter(({ severity }) => severity === "blocks").map(formatProblem)).toEqual([]);
 });

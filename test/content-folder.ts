@@ -5,10 +5,11 @@ import { stringify } from "yaml";
 import { loadContent, type Loaded } from "../src/content/load.ts";
 import { PHRASE_NAMES } from "../src/content/phrases.ts";
 import { readContentFiles } from "../src/content/read-files.ts";
-import type { Day } from "../src/domain/day.ts";
+import { type Day, noonOf } from "../src/domain/day.ts";
 import { formatProblem } from "../src/domain/problem.ts";
 
 export const TODAY: Day = "2026-11-24";
+export const NOW = noonOf(TODAY);
 export const PAGE = "che-do/tro-giup/tien-gia.md";
 export const SITUATION = "tinh-huong/sinh-con.md";
 
@@ -234,7 +235,7 @@ export async function writeContent(...changes: Change[]): Promise<string> {
 }
 
 export async function load(...changes: Change[]): Promise<Loaded> {
-  return loadContent(await readContentFiles(await writeContent(...changes)), { today: TODAY });
+  return loadContent(await readContentFiles(await writeContent(...changes)), { now: NOW });
 }
 
 /** The blocking problems of the good folder with changes, as an editor reads them. */

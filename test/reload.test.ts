@@ -10,6 +10,7 @@ import { goodText, lineOf, PAGE, TODAY, writeContent } from "./content-folder.ts
 
 const now = noonOf(TODAY);
 const SUMMARY = "Người già được trợ cấp hằng tháng.";
+const SWAPPED = { status: "swapped", brokenNotices: null };
 const BUTTON = { do: "entitlement", id: "tien-gia", facet: null } as const;
 
 let contentFolder: string;
@@ -43,7 +44,7 @@ test("a question added under Hỏi đáp is answered from the next message on", 
   const knowledge = await start();
   const added = "### Đang ở tù có được nhận tiền tuổi già không?\nKhông, cho tới khi về nhà.\n";
   await writePage(`${goodText(PAGE)}${added}`);
-  expect(await knowledge.refresh(now)).toEqual({ status: "swapped" });
+  expect(await knowledge.refresh(now)).toEqual(SWAPPED);
   const reply = await talkTo(knowledge.brain())("đang ở tù có được nhận tiền tuổi già không");
   expect(textOf(reply)).toContain("Không, cho tới khi về nhà.");
   expect(reply.about.faq).toBe("Đang ở tù có được nhận tiền tuổi già không?");
@@ -66,7 +67,7 @@ test("a bad edit is named with file and line and the page before it stays, until
   expect(kept.status === "kept" && kept.report).toMatch(new RegExp(`^${place}.+ — .+ubnd-xa`));
   expect(await pageOf(knowledge)).toContain(SUMMARY);
   await editPage(SUMMARY, "Đoạn đã sửa.");
-  expect(await knowledge.refresh(now)).toEqual({ status: "swapped" });
+  expect(await knowledge.refresh(now)).toEqual(SWAPPED);
   expect(await pageOf(knowledge)).toContain("Đoạn đã sửa.");
 });
 
@@ -88,16 +89,16 @@ test("after a restart with bad files the bot goes on from the last good ones, an
   expect(knowledge.report).toContain(PAGE);
   expect(await pageOf(knowledge)).toContain(SUMMARY);
   await editPage(SUMMARY, "Đoạn đã sửa.");
-  expect(await knowledge.refresh(now)).toEqual({ status: "swapped" });
+  expect(await knowledge.refresh(now)).toEqual(SWAPPED);
   expect(await pageOf(knowledge)).toContain("Đoạn đã sửa.");
 });
 
 test("an edit that was taken back is not what a restart with bad files goes on from", async () => {
   const knowledge = await start();
   await editPage(SUMMARY, "Đoạn viết nhầm.");
-  expect(await knowledge.refresh(now)).toEqual({ status: "swapped" });
+  expect(await knowledge.refresh(now)).toEqual(SWAPPED);
   await writePage(goodText(PAGE));
-  expect(await knowledge.refresh(now)).toEqual({ status: "swapped" });
+  expect(await knowledge.refresh(now)).toEqual(SWAPPED);
   expect(await pageOf(knowledge)).toContain(SUMMARY);
   await writePage("---\n");
   expect(await pageOf(await start())).toContain(SUMMARY);

@@ -14,7 +14,6 @@ import { requireConfig } from "../config.ts";
 import { loadContent } from "../content/load.ts";
 import { readContentFiles } from "../content/read-files.ts";
 import type { ContentBase } from "../domain/content-base.ts";
-import { dayOf } from "../domain/day.ts";
 import { learn, type TrainingText, trainingTexts } from "../answer/model.ts";
 import { type Brain, createBrain } from "../answer/brain.ts";
 
@@ -36,7 +35,7 @@ async function main(): Promise<number> {
   });
   const config = requireConfig();
   const files = await readContentFiles(config.contentFolder);
-  const { content } = loadContent(files, { today: dayOf(new Date()) });
+  const { content } = loadContent(files, { now: new Date() });
   if (content === null) {
     console.error("Nội dung có lỗi; chạy npm run content để xem.");
     return 1;

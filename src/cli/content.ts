@@ -43,30 +43,39 @@ async function main(): Promise<number> {
     return 2;
   }
   const config = requireConfig();
-  const today = dayOf(new Date());
+  const now = new Date();
+  const today = dayOf(now);
   const files = await readContentFiles(values.dir ?? config.contentFolder);
-  const { content, problems, counts, samples } = loadContent(files, { today });
+  const { content, problems, counts, samples } = loadContent(files, { now });
   const strays = content === null || values.quick ? [] : await findStrays(content);
   const found = [...problems, ...warnOfStrays(strays, samples)];
+  const blocking = problems.filter(({ severity }) => severity === "blocks");
+  const code = blocking.length > 0 ? 1 : 0;
   if (values.json) {
     console.log(JSON.stringify({ problems: found, counts }));
-    return content === null ? 1 : 0;
+    return code;
   }
-  const blocking = problems.filter(({ severity }) => severity === "blocks");
   printList(`Phải sửa (${blocking.length}):`, blocking.map(formatProblem));
   if (content !== null && values.on !== undefined && isDay(values.on)) {
     printRehearsal(content, today, values.on);
-    return 0;
+    return code;
   }
   if (content !== null && values.changed) {
-    await printChangedAnswers(content, config.dataFolder, new Date());
-    return 0;
+    await printChangedAnswers(content, config.dataFolder, now);
+    return code;
   }
   const warnings = values.strays ? found : problems;
   printWarnings(warnings, values.strays ? [] : strays, warnOfStrays(strays, samples));
   console.log(describeCounts(counts));
-  console.log(content === null ? "Chưa dùng được: hãy sửa các lỗi ở trên." : "Nội dung dùng được.");
-  return content === null ? 1 : 0;
+  console.log(verdictOf(content !== null, blocking.length));
+  return code;
+}
+
+function verdictOf(usable: boolean, blocking: number): string {
+  if (!usable) return "Chưa dùng được: hãy sửa các lỗi ở trên.";
+  return blocking === 0
+    ? "Nội dung dùng được."
+    : "Các trang dùng được. Thông báo có lỗi ở trên thì chưa gửi được.";
 }
 
 /** The warnings; of the strays, where not all are asked for, the farthest ones and what pages take from one another. */

@@ -11,6 +11,7 @@ export type ContentCounts = {
   situations: number;
   misconceptions: number;
   outOfScope: number;
+  notices: number;
   communes: number;
   agencies: number;
   parameters: number;
@@ -36,6 +37,7 @@ export function countContent(content: Counted, today: Day): ContentCounts {
     situations: content.situations.length,
     misconceptions: content.misconceptions.length,
     outOfScope: content.outOfScope.length,
+    notices: content.notices.length,
     communes: content.communes.length,
     agencies: agencies.length,
     parameters: parameters.length,
@@ -51,7 +53,7 @@ export function describeCounts(counts: ContentCounts): string {
     `Đã đọc ${counts.entitlements} chế độ với ${counts.faqs} câu Hỏi đáp và ${counts.samples} câu hỏi mẫu,`,
     `${counts.parameters} mức (${counts.values} giá trị), ${counts.agencies} cơ quan, ${counts.communes} xã, phường, đặc khu,`,
     `${counts.clauses} mục và ${counts.targets} chỉ tiêu của kế hoạch, ${counts.situations} tình huống,`,
-    `${counts.misconceptions} hiểu lầm, ${counts.outOfScope} chủ đề ngoài phạm vi.`,
+    `${counts.misconceptions} hiểu lầm, ${counts.outOfScope} chủ đề ngoài phạm vi, ${counts.notices} thông báo.`,
     `Cơ quan chưa có địa chỉ: ${counts.agenciesWithoutAddress}; chưa có số điện thoại: ${counts.agenciesWithoutPhone}.`,
   ].join("\n");
 }

@@ -11,7 +11,7 @@ export function splitFrontMatter({ path, text }: ContentFile, report: Report): S
     report.blocks(
       { file: path, line: 1 },
       "thiếu dòng --- ở đầu trang",
-      "bắt đầu tệp bằng dòng ---, rồi ten: …",
+      "bắt đầu tệp bằng dòng ---, rồi các dòng khoa: nội dung",
     );
     return null;
   }
@@ -20,7 +20,7 @@ export function splitFrontMatter({ path, text }: ContentFile, report: Report): S
     report.blocks(
       { file: path, line: 1 },
       "phần đầu trang không có dòng --- để kết thúc",
-      "thêm dòng --- trước đoạn tóm tắt",
+      "thêm dòng --- trước đoạn văn đầu tiên",
     );
     return null;
   }

@@ -1,5 +1,5 @@
 import type { ContentBase } from "../domain/content-base.ts";
-import type { Day } from "../domain/day.ts";
+import { dayOf } from "../domain/day.ts";
 import type { Problem } from "../domain/problem.ts";
 import { readAgencies } from "./agencies.ts";
 import { checkContent } from "./check-content.ts";
@@ -11,22 +11,23 @@ import { readLexicon } from "./lexicon.ts";
 import { createMarks, type Claim } from "./marks.ts";
 import { readMisconceptions } from "./misconceptions.ts";
 import { didYouMean } from "./near-miss.ts";
+import { isNoticePath, readNotices } from "./notices.ts";
 import { readOutOfScope } from "./out-of-scope.ts";
 import { readParameters } from "./parameters.ts";
 import { readPhrases } from "./phrases.ts";
 import { readPlan } from "./plan.ts";
-import type { ContentFile } from "./read-files.ts";
+import { type ContentFile, reportBadEncoding } from "./read-files.ts";
 import { createReport, sortProblems, type Report } from "./report.ts";
 import { isSituationPath, readSituation } from "./situations.ts";
 import { parseYaml, type YamlSource } from "./yaml-source.ts";
 
 export type LoadOptions = {
-  /** Reviews must not lie after it; values in force or to come are judged from it. */
-  today: Day;
+  /** Reviews must not lie after its day; values in force or to come are judged from it. */
+  now: Date;
 };
 
 export type Loaded = {
-  /** Null when any problem blocks. */
+  /** Null when any problem blocks, but for those of notices: a broken notice is left out. */
   content: ContentBase | null;
   problems: Problem[];
   /** Of what could be read. */
@@ -47,8 +48,9 @@ const TABLES = [
   "xa-phuong.yaml",
 ] as const;
 
-/** Content files → everything the bot answers from, or all problems at once. Pure: the same files on the same day give the same. */
-export function loadContent(files: ContentFile[], { today }: LoadOptions): Loaded {
+/** Content files → everything the bot answers from, or all problems at once. Pure: the same files at the same instant give the same. */
+export function loadContent(files: ContentFile[], { now }: LoadOptions): Loaded {
+  const today = dayOf(now);
   const report = createReport();
   const marks = createMarks();
   reportStrangers(files, report);
@@ -106,7 +108,7 @@ export function loadContent(files: ContentFile[], { today }: LoadOptions): Loade
     report,
   );
 
-  const parts = {
+  const pages = {
     entitlements: byId(entitlements),
     fields: fields?.fields ?? {},
     agencies: byId((agencies?.agencies ?? []).map(({ row }) => row)),
@@ -116,12 +118,24 @@ export function loadContent(files: ContentFile[], { today }: LoadOptions): Loade
     outOfScope: outOfScope ?? [],
     situations,
   };
-  const blocked = report.problems.some(({ severity }) => severity === "blocks");
+  const broken = new Set(
+    report.problems.filter(({ severity }) => severity === "blocks").map(({ file }) => file),
+  );
+  const { notices, problems } = readNotices(
+    files,
+    {
+      fields: broken.has("linh-vuc.yaml") ? null : pages.fields,
+      communes: broken.has("xa-phuong.yaml") ? null : pages.communes,
+      parameters: broken.has("muc.yaml") ? null : pages.parameters,
+    },
+    now,
+  );
+  const parts = { ...pages, notices };
   const whole =
     plan?.plan && phrases && lexicon ? { ...parts, plan: plan.plan, phrases, lexicon } : null;
   return {
-    content: blocked ? null : whole,
-    problems: sortProblems(report.problems),
+    content: broken.size > 0 ? null : whole,
+    problems: sortProblems([...report.problems, ...problems]),
     counts: countContent({ ...parts, plan: plan?.plan ?? null }, today),
     samples: marks.samples,
   };
@@ -143,18 +157,12 @@ function readTable<T>(
 }
 
 function reportStrangers(files: ContentFile[], report: Report): void {
-  for (const { path, text } of files) {
-    const place = { file: path, line: 0 };
-    if (text.includes("\uFFFD")) {
-      report.blocks(
-        place,
-        "tệp không phải UTF-8, chữ có dấu bị hỏng",
-        "mở lại và lưu tệp với mã UTF-8",
-      );
-    }
+  for (const file of files.filter(({ path }) => !isNoticePath(path))) {
+    reportBadEncoding(file, report);
+    const { path } = file;
     if (isKnownPath(path)) continue;
     report.warns(
-      place,
+      { file: path, line: 0 },
       "không phải tệp nội dung, bot không đọc",
       didYouMean(path, TABLES, "xóa hoặc chuyển ra khỏi thư mục content"),
     );
@@ -165,7 +173,6 @@ function isKnownPath(path: string): boolean {
   return (
     (TABLES as readonly string[]).includes(path) ||
     path === "HUONG-DAN.md" ||
-    path.startsWith("thong-bao/") ||
     isEntitlementPath(path) ||
     isSituationPath(path)
   );

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import type { Report } from "./report.ts";
 
 /** One file of the content folder: its path below the folder, with `/`, and its text as `normaliseText` leaves it. */
 export type ContentFile = { path: string; text: string };
@@ -30,4 +31,14 @@ export function normaliseText(text: string): string {
     .replace(/\r\n?/g, "\n")
     .replace(/[\u00A0\u2007\u202F]/g, " ")
     .normalize("NFC");
+}
+
+/** A file in another encoding was read with signs that stand for what is lost. */
+export function reportBadEncoding({ path, text }: ContentFile, report: Report): void {
+  if (!text.includes("\uFFFD")) return;
+  report.blocks(
+    { file: path, line: 0 },
+    "tệp không phải UTF-8, chữ có dấu bị hỏng",
+    "mở lại và lưu tệp với mã UTF-8",
+  );
 }

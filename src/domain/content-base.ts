@@ -3,6 +3,7 @@ import type { Facet } from "./facet.ts";
 import type { Parameter } from "./parameter.ts";
 import type { Agency } from "./agency.ts";
 import type { Commune } from "./commune.ts";
+import type { Notice } from "./notice.ts";
 import type { TextBlock } from "./text.ts";
 
 /**
@@ -21,7 +22,12 @@ export type ContentBase = {
   situations: Situation[];
   phrases: Phrases;
   lexicon: Lexicon;
+  /** By id. */
+  notices: Notice[];
 };
+
+/** What answers come from, and what is learnt from: everything but the notices. */
+export type PageContent = Omit<ContentBase, "notices">;
 
 /** A sample question of a content file; `facet` where the question names one. */
 export type Sample = { text: string; facet: Facet | null };
@@ -280,6 +286,9 @@ export const PHRASE_KEYS = [
   "feedbackKept",
   "feedbackYes",
   "feedbackNo",
+  "noticeFrom",
+  "noticeFromTrial",
+  "noticeCorrects",
   "noticePaste",
   "noticeOurs",
   "noticeOursPart",
