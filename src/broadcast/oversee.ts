@@ -1,6 +1,7 @@
 import { type Broadcast, type Broadcasts, type Tally, totalOf } from "../domain/broadcast.ts";
 import { isStoreUnavailable } from "../domain/store.ts";
-import { hasWaitedLongOnPage, isQuiet, PAGE, stageOf } from "./schedule.ts";
+import { isQuiet } from "../domain/quiet-hours.ts";
+import { hasWaitedLongOnPage, PAGE, stageOf } from "./schedule.ts";
 import { finish, halt, lapse, start } from "./transitions.ts";
 
 /** What happened to a broadcast that staff are told of. `pushed`: everybody but those who have to open the page. */

@@ -1,9 +1,6 @@
 import type { Broadcast } from "../domain/broadcast.ts";
+import { isQuiet } from "../domain/quiet-hours.ts";
 
-/** Hours in Viet Nam (UTC+7 all year) in which nothing rings: from 21:00 to 07:00. */
-const QUIET_FROM_HOUR = 21;
-const QUIET_UNTIL_HOUR = 7;
-const VIETNAM_OFFSET_HOURS = 7;
 const HOUR_MS = 60 * 60 * 1000;
 
 const LATE_AFTER_MS = 30 * 60 * 1000;
@@ -24,11 +21,6 @@ export function stageOf(
   if (sendAt === null) return "due";
   if (now < sendAt) return "not-yet";
   return now.getTime() - sendAt.getTime() > LATE_AFTER_MS ? "late" : "due";
-}
-
-export function isQuiet(now: Date): boolean {
-  const hour = new Date(now.getTime() + VIETNAM_OFFSET_HOURS * HOUR_MS).getUTCHours();
-  return hour >= QUIET_FROM_HOUR || hour < QUIET_UNTIL_HOUR;
 }
 
 /** True while it may be sent to people's phones. An open page does not ring: there quiet hours do not count. */
