@@ -73,8 +73,18 @@ export function decideDoubtful(
     const reopens = did === "resent-doubtful" && current.status === "finished";
     return reopens
       ? { ...current, status: "released", endedAt: null, totals: null, acts }
-      : { ...current, acts };
+      : { ...current, totals: did === "dismissed-doubtful" ? settled(current.totals) : current.totals, acts };
   };
+}
+
+/** The sums at the end, its doubtful ones dismissed: the rows they came from are gone after a month. */
+function settled(totals: Broadcast["totals"]): Broadcast["totals"] {
+  if (totals === null) return null;
+  const tallies = Object.entries(totals).map(([channel, tally]): [string, Tally] => [
+    channel,
+    { ...tally, doubtful: 0, dismissed: tally.dismissed + tally.doubtful },
+  ]);
+  return Object.fromEntries(tallies);
 }
 
 /** It expired before anybody released it. */

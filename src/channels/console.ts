@@ -1,11 +1,8 @@
 import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 import type { Incoming, Reply } from "../domain/reply.ts";
+import { withoutControls } from "../domain/terminal.ts";
 import { renderText } from "./text-render.ts";
-
-/** C0 and C1 control characters but for the line feed: a terminal would obey them. */
-// oxlint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g;
 
 export type ConsoleOptions = {
   input: Readable;
@@ -32,7 +29,7 @@ export async function talkInConsole(options: ConsoleOptions): Promise<void> {
       at: now(),
       content: { type: "text", text: line },
     });
-    if (reply !== null) output.write(`\n${renderText(reply).replace(CONTROL, "")}\n`);
+    if (reply !== null) output.write(`\n${withoutControls(renderText(reply))}\n`);
     reader.prompt();
   }
   reader.close();

@@ -65,6 +65,11 @@ export type Broadcast = {
   totals: Record<string, Tally> | null;
 };
 
+/** True once it could go to people: its notice is not frozen again. */
+export function wasReleased({ status }: Pick<Broadcast, "status">): boolean {
+  return !["freezing", "submitted", "replaced"].includes(status);
+}
+
 /** What submitting freezes. */
 export type Draft = Pick<
   Broadcast,

@@ -36,6 +36,17 @@ export function formatDay(day: Day): string {
   return `${date}/${month}/${year}`;
 }
 
+/** An instant as a clock in Viet Nam shows it: `01/07 07:30`. */
+export function formatMoment(instant: Date): string {
+  const [, month, date] = dayOf(instant).split("-");
+  return `${date}/${month} ${clockOf(instant)}`;
+}
+
+/** The time of day in Viet Nam: `07:30`. Times compare as strings. */
+export function clockOf(instant: Date): string {
+  return new Date(instant.getTime() + VIETNAM_OFFSET_MS).toISOString().slice(11, 16);
+}
+
 function isoDate(instant: Date): string {
   const year = String(instant.getUTCFullYear()).padStart(4, "0");
   const month = String(instant.getUTCMonth() + 1).padStart(2, "0");

@@ -1,12 +1,13 @@
-import type {
-  Act,
-  Broadcast,
-  Broadcasts,
-  Claimed,
-  Delivery,
-  Draft,
-  SubscriberCounts,
-  Turn,
+import {
+  type Act,
+  type Broadcast,
+  type Broadcasts,
+  type Claimed,
+  type Delivery,
+  type Draft,
+  type SubscriberCounts,
+  type Turn,
+  wasReleased,
 } from "../domain/broadcast.ts";
 import { isMeantFor } from "../domain/notice.ts";
 import type { Kept } from "./kept.ts";
@@ -283,8 +284,4 @@ export function createBroadcastsOn(kept: Kept, log: ChangeLog, now: () => Date):
 
 function broadcastIn(row: Row | undefined): Broadcast | null {
   return row?.type === "broadcast" ? row.broadcast : null;
-}
-
-function wasReleased({ status }: Broadcast): boolean {
-  return !["freezing", "submitted", "replaced"].includes(status);
 }
