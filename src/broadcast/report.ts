@@ -13,6 +13,7 @@ import {
 import { formatMoment } from "../domain/day.ts";
 import type { RefusedReason } from "../domain/send-result.ts";
 import { channelName, sumOf } from "./reach.ts";
+import { PAGE } from "./schedule.ts";
 
 export type Tallies = Record<string, Tally>;
 
@@ -107,9 +108,7 @@ export function stateInWords(broadcast: Broadcast, tallies: Tallies, now: Date):
     case "freezing":
       return "đang chốt danh sách";
     case "submitted":
-      return isExpired
-        ? "hết hạn, chưa gửi"
-        : `đã trình bản ${broadcast.version}, chờ duyệt`;
+      return isExpired ? "hết hạn, chưa gửi" : `đã trình bản ${broadcast.version}, chờ duyệt`;
     case "replaced":
       return isExpired ? "hết hạn, chưa gửi" : "đã thay bằng bản khác";
     case "released":
@@ -170,7 +169,7 @@ function tallyInWords(channel: string, { refused, ...others }: Tally): string {
     inWords(others.left, STATUSES.left),
     inWords(others.expired, STATUSES.expired),
     inWords(others.claimed, STATUSES.claimed),
-    inWords(others.waiting, channel === "web" ? "chờ người mở trang" : STATUSES.waiting),
+    inWords(others.waiting, channel === PAGE ? "chờ người mở trang" : STATUSES.waiting),
   ].flat();
   return parts.length === 0 ? "không có ai" : parts.join(", ");
 }

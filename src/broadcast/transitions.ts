@@ -73,7 +73,11 @@ export function decideDoubtful(
     const reopens = did === "resent-doubtful" && current.status === "finished";
     return reopens
       ? { ...current, status: "released", endedAt: null, totals: null, acts }
-      : { ...current, totals: did === "dismissed-doubtful" ? settled(current.totals) : current.totals, acts };
+      : {
+          ...current,
+          totals: did === "dismissed-doubtful" ? settled(current.totals) : current.totals,
+          acts,
+        };
   };
 }
 

@@ -17,10 +17,7 @@ export function unansweredGroups(entries: Unanswered[]): UnansweredGroup[] {
   for (const entry of entries) {
     const key = fold(entry.text);
     const words = new Set(key.split(" "));
-    const at =
-      same.get(key) ??
-      firstNear(words, withWord, groups) ??
-      groups.length;
+    const at = same.get(key) ?? firstNear(words, withWord, groups) ?? groups.length;
     same.set(key, at);
     const group = groups[at];
     if (group !== undefined) {

@@ -1,0 +1,144 @@
+import { dayOf, formatDay } from "../domain/day.ts";
+import { toPlainText } from "../domain/fold.ts";
+import type { Block, Reply } from "../domain/reply.ts";
+import { unansweredGroups } from "../domain/unanswered-groups.ts";
+import { wasReleased, type Broadcast } from "../domain/broadcast.ts";
+import type { Notice } from "../domain/notice.ts";
+import { describedBy, factsOf, label, reachLines } from "./describe.ts";
+import { found, stateOf } from "./desk-find.ts";
+import type { Asked, StaffDeskOptions } from "./desk-options.ts";
+import { FILE_GONE, NO_NOTICES, NO_UNANSWERED, USAGE } from "./desk-sentences.ts";
+import { currentOf, foundById, type Found, knownIds } from "./find-notice.ts";
+import { sumOf } from "./reach.ts";
+import { listOf, staffReply } from "./staff-reply.ts";
+
+const NOTICES_SHOWN = 10;
+const GROUPS_SHOWN = 10;
+const SAMPLES_SHOWN = 3;
+/** A sample or a title is cut to this. */
+const TEXT_SHOWN = 100;
+
+/** Stands where the code will be; never a code itself. */
+const SAMPLE_CODE = "TB00000";
+
+/** `/thongbao` */
+export function listNotices(options: StaffDeskOptions): Reply {
+  const notices = options.notices();
+  const broadcasts = options.store.broadcasts();
+  const ids = knownIds(notices, broadcasts);
+  if (ids.length === 0) return staffReply(NO_NOTICES);
+  const rows = ids.slice(0, NOTICES_SHOWN).map((id) => {
+    const one = foundById(id, notices, broadcasts);
+    const title = one.broadcast?.title ?? one.notice?.title ?? "";
+    const code = one.broadcast === null ? "" : ` (${one.broadcast.id})`;
+    const gone = one.notice === null ? ", tệp không còn hoặc có lỗi" : "";
+    return `${id}: ${cut(title)}. ${stateOf(options, one)}${gone}${code}`;
+  });
+  const more = ids.length - rows.length;
+  return staffReply(listOf(rows), ...(more > 0 ? [`Còn ${more} thông báo cũ hơn.`] : []));
+}
+
+/** `/xem` */
+export function viewNotice(options: StaffDeskOptions, asked: Asked): Reply {
+  const one = found(options, asked, USAGE.view);
+  if ("refused" in one) return one.refused;
+  const { notice, broadcast } = one;
+  const blocks = textOf(options, one);
+  const described = broadcast ?? (notice === null ? null : describedBy(notice));
+  if (blocks === null || described === null) return staffReply(FILE_GONE);
+  const people = broadcast?.people ?? peopleMeant(options, one);
+  const version =
+    broadcast === null ? "Chưa trình, nội dung như lúc này" : `Bản ${broadcast.version} đã chốt`;
+  return staffReply(
+    label(`${version}:`),
+    ...blocks,
+    label(`Hết nội dung. Trạng thái: ${stateOf(options, one)}.`),
+    { type: "fields", rows: factsOf(described, people, options.places()) },
+    [...reachLines({ ...described, people }, options.reach()), nextStep(one, options.now())].join(
+      "\n",
+    ),
+  );
+}
+
+/** `/thu`: exactly what a citizen would get. */
+export function testSend(options: StaffDeskOptions, asked: Asked): Reply {
+  const one = found(options, asked, USAGE.test);
+  if ("refused" in one) return one.refused;
+  const blocks = textOf(options, one);
+  return blocks === null ? staffReply(FILE_GONE) : staffReply(...blocks);
+}
+
+/** The frozen text, else as it would be frozen now; null without a file. */
+function textOf(options: StaffDeskOptions, { notice, broadcast }: Found): Block[] | null {
+  if (broadcast !== null) return broadcast.blocks;
+  if (notice === null) return null;
+  const day = dayOf(options.now());
+  return options.compose(notice, day, SAMPLE_CODE, correctedBy(options, notice));
+}
+
+function peopleMeant(options: StaffDeskOptions, { notice }: Found): Record<string, number> {
+  if (notice === null) return {};
+  const corrected = correctedBy(options, notice);
+  if (notice.corrects !== null && corrected === null) return {};
+  return options.store.countMeant({ audience: notice.audience, corrects: corrected?.id ?? null });
+}
+
+/** The broadcast that a notice puts right; null when that was never sent, or it puts none right. */
+export function correctedBy({ store }: StaffDeskOptions, { corrects }: Notice): Broadcast | null {
+  if (corrects === null) return null;
+  const broadcast = currentOf(corrects, store.broadcasts());
+  return broadcast !== null && wasReleased(broadcast) ? broadcast : null;
+}
+
+function nextStep({ id, broadcast }: Found, now: Date): string {
+  if (broadcast === null) return `Tiếp theo: người soạn gõ /trinh ${id}`;
+  switch (broadcast.status) {
+    case "freezing":
+      return "Tiếp theo: chờ chốt xong danh sách.";
+    case "submitted":
+      return broadcast.expiresAt <= now
+        ? `Tiếp theo: sửa het_han trong tệp rồi gõ /trinh ${id}`
+        : `Tiếp theo: người duyệt gõ ${approveCommand(broadcast)}`;
+    case "replaced":
+      return `Tiếp theo: /xem ${id}`;
+    case "released":
+      return `Tiếp theo: /baocao ${broadcast.id} hoặc /dung ${broadcast.id}`;
+    case "stopped":
+    case "halted":
+      return `Tiếp theo: /baocao ${broadcast.id} hoặc /tiep ${broadcast.id}`;
+    case "finished":
+      return `Tiếp theo: /baocao ${broadcast.id}`;
+  }
+}
+
+/** What the approver types. */
+export function approveCommand({ id, people }: Pick<Broadcast, "id" | "people">): string {
+  return `/duyet ${id} ${sumOf(people)}`;
+}
+
+/** `/chuatraloi` */
+export function listUnanswered({ store }: StaffDeskOptions): Reply {
+  const entries = store.unanswered();
+  if (entries.length === 0) return staffReply(NO_UNANSWERED);
+  const groups = unansweredGroups(entries);
+  const rows = groups.slice(0, GROUPS_SHOWN).map(({ entries: together }) => {
+    const nearest = together[0]?.nearest ?? null;
+    const near = nearest === null ? "không trang nào gần" : `gần ${nearest.entitlement}`;
+    const samples = [...new Set(together.map(({ text }) => cut(toPlainText(text))))];
+    const lastDay = together.at(-1)?.day;
+    const last = lastDay === undefined ? "" : `, gần đây ${formatDay(lastDay)}`;
+    const quoted = samples.slice(0, SAMPLES_SHOWN).map((sample) => `“${sample}”`);
+    return `${together.length} lần${last}, ${near}: ${quoted.join("; ")}`;
+  });
+  const more = groups.length - rows.length;
+  return staffReply(
+    `${entries.length} câu chưa trả lời được, ${groups.length} nhóm:`,
+    listOf(rows),
+    ...(more > 0 ? [`Còn ${more} nhóm nữa: npm run unanswered.`] : []),
+  );
+}
+
+function cut(text: string): string {
+  const letters = [...text];
+  return letters.length > TEXT_SHOWN ? `${letters.slice(0, TEXT_SHOWN).join("")}…` : text;
+}
