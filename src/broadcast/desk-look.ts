@@ -1,5 +1,5 @@
 import { dayOf, formatDay } from "../domain/day.ts";
-import { toPlainText } from "../domain/fold.ts";
+import { splitText, toPlainText } from "../domain/fold.ts";
 import type { Block, Reply } from "../domain/reply.ts";
 import { unansweredGroups } from "../domain/unanswered-groups.ts";
 import { wasReleased, type Broadcast } from "../domain/broadcast.ts";
@@ -15,7 +15,7 @@ import { listOf, staffReply } from "./staff-reply.ts";
 const NOTICES_SHOWN = 10;
 const GROUPS_SHOWN = 10;
 const SAMPLES_SHOWN = 3;
-/** A sample or a title is cut to this. */
+/** A sample or a title is cut to this, in UTF-16 units. */
 const TEXT_SHOWN = 100;
 
 /** Stands where the code will be; never a code itself. */
@@ -139,6 +139,6 @@ export function listUnanswered({ store }: StaffDeskOptions): Reply {
 }
 
 function cut(text: string): string {
-  const letters = [...text];
-  return letters.length > TEXT_SHOWN ? `${letters.slice(0, TEXT_SHOWN).join("")}…` : text;
+  const [first = ""] = splitText(text, TEXT_SHOWN);
+  return first === text ? text : `${first}…`;
 }

@@ -50,6 +50,6 @@ export function knownIds(notices: Notice[], broadcasts: Broadcast[]): string[] {
 /** The broadcast that counts for a notice: the released one, else its last version. */
 export function currentOf(notice: string, broadcasts: Broadcast[]): Broadcast | null {
   const versions = broadcasts.filter((broadcast) => broadcast.notice === notice);
-  const settled = versions.filter(({ status }) => status !== "freezing");
-  return versions.find(wasReleased) ?? settled[0] ?? versions[0] ?? null;
+  const whole = versions.find(({ status }) => status !== "freezing");
+  return versions.find(wasReleased) ?? whole ?? versions[0] ?? null;
 }

@@ -98,7 +98,8 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   }
 
   async function lookUntilStopped(): Promise<void> {
-    while (!isStopping) {
+    for (;;) {
+      if (isStopping) return;
       looking = look();
       await looking;
       await wait(LOOKS_EVERY_MS);
