@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { renderText } from "../src/channels/text-render.ts";
 import { createStaffDesk } from "../src/broadcast/desk.ts";
 import type { StaffDeskOptions } from "../src/broadcast/desk-options.ts";
+import { plainReply } from "../src/broadcast/plain-reply.ts";
 import type { Notice } from "../src/domain/notice.ts";
 import type { Answer, Reply } from "../src/domain/reply.ts";
 import type { Staff } from "../src/domain/staff.ts";
@@ -99,21 +100,7 @@ export async function openDesk(
     wake: () => (wakes += 1),
     ...changes,
   });
-  const answer: Answer = () =>
-    Promise.resolve({
-      blocks: [{ type: "text", spans: [{ text: ORDINARY }] }],
-      buttons: [],
-      about: {
-        outcome: "none",
-        kind: null,
-        facet: null,
-        faq: null,
-        entitlements: [],
-        also: [],
-        agency: null,
-        confidence: 0,
-      },
-    });
+  const answer: Answer = () => Promise.resolve(plainReply(ORDINARY));
   const wrapped = desk.wrap(answer);
 
   const reply: Desk["reply"] = (from, text) =>

@@ -279,7 +279,7 @@ test("a look shows text, people, times and the next command", async () => {
     "Chưa trình",
     "Gửi tới: tất cả người đăng ký",
     "Số người: 3 (Telegram 3)",
-    "Giờ gửi: 26/11 08:00",
+    "Giờ gửi: 08:00 26/11/2026",
     "Khẩn vì: bão",
     "Không gửi được: Zalo OA: 0 người, kênh chưa được cài đặt.",
     "Thời gian gửi: dưới một phút.",
@@ -411,7 +411,7 @@ test("a start at night or far past its time is told to the approver", async () =
   const desk = await openDesk(3);
   desk.pass(14 * 60);
   const night = await approve(desk, PENSION);
-  expect(night).toContain("hết giờ nghỉ (07:00)");
+  expect(night).toContain("hết giờ yên lặng (07:00)");
   desk.notices.set("tre", noticeOf("tre", { sendAt: MORNING.toISOString() }));
   expect(await approve(desk, "tre")).toContain("giờ hẹn đã qua hơn 30 phút");
 });

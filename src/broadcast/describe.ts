@@ -1,6 +1,6 @@
 import type { Broadcast, Draft } from "../domain/broadcast.ts";
 import type { ContentBase } from "../domain/content-base.ts";
-import { formatMoment } from "../domain/day.ts";
+import { clockOf, dayOf, formatDay } from "../domain/day.ts";
 import type { Audience, Notice } from "../domain/notice.ts";
 import type { Block } from "../domain/reply.ts";
 import {
@@ -15,6 +15,9 @@ import {
 
 /** What is said of a broadcast, or of a notice that is not submitted yet. */
 export type Described = Pick<Draft, "audience" | "sendAt" | "expiresAt" | "urgent" | "corrects">;
+
+/** Stands where the code will be in a text that is not submitted yet; never a code itself. */
+export const SAMPLE_CODE = "TB00000";
 
 type Places = Pick<ContentBase, "fields" | "communes">;
 
@@ -47,10 +50,15 @@ export function factsOf(
       value: audience.channels === null ? "tất cả" : audience.channels.map(channelName).join(", "),
     },
     { label: "Số người", value: counts },
-    { label: "Giờ gửi", value: sendAt === null ? "ngay khi duyệt" : formatMoment(sendAt) },
-    { label: "Hết hạn", value: formatMoment(expiresAt) },
+    { label: "Giờ gửi", value: sendAt === null ? "ngay khi duyệt" : instantInWords(sendAt) },
+    { label: "Hết hạn", value: instantInWords(expiresAt) },
     ...(urgent === null ? [] : [{ label: "Khẩn vì", value: urgent }]),
   ];
+}
+
+/** With the year: it may be the next. */
+function instantInWords(at: Date): string {
+  return `${clockOf(at)} ${formatDay(dayOf(at))}`;
 }
 
 const NAMES_SHOWN = 10;
@@ -68,17 +76,23 @@ function audienceInWords(
   return named.slice(0, NAMES_SHOWN).join(", ") + (more > 0 ? ` và ${more} nơi khác` : "");
 }
 
-/** Who cannot be reached, and how long it takes. */
+/** Who cannot be reached, and how long it takes where somebody has to be sent to. */
 export function reachLines(
   { people, audience, urgent }: Pick<Broadcast, "people" | "audience" | "urgent">,
   reach: Record<string, Reach>,
 ): string[] {
   const closed = unreachable(people, audience.channels, reach);
-  const quiet = urgent === null ? ", không kể giờ nghỉ 21:00–07:00" : "";
+  const seconds = expectedSeconds(people, reach);
+  const quiet = urgent === null ? ", không kể giờ yên lặng 21:00–07:00" : "";
   return [
     ...closed.map((line) => `Không gửi được: ${line}.`),
-    `Thời gian gửi: ${durationInWords(expectedSeconds(people, reach))}${quiet}.`,
+    ...(seconds === 0 ? [] : [`Thời gian gửi: ${durationInWords(seconds)}${quiet}.`]),
   ];
+}
+
+/** What the approver types. */
+export function approveCommand({ id, people }: Pick<Broadcast, "id" | "people">): string {
+  return `/duyet ${id} ${sumOf(people)}`;
 }
 
 /** A line that is no part of the text a person gets. */

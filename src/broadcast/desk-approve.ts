@@ -1,17 +1,17 @@
 import { timingSafeEqual } from "node:crypto";
 import { type Broadcast, wasReleased } from "../domain/broadcast.ts";
 import { formatMoment } from "../domain/day.ts";
+import { isQuiet } from "../domain/quiet-hours.ts";
 import type { Reply } from "../domain/reply.ts";
 import { staffName } from "../domain/staff.ts";
-import { reachLines } from "./describe.ts";
+import { approveCommand, reachLines } from "./describe.ts";
 import { found, roleRefusal, stateOf } from "./desk-find.ts";
-import { approveCommand } from "./desk-look.ts";
 import type { Asked, StaffDeskOptions } from "./desk-options.ts";
 import * as sentences from "./desk-sentences.ts";
-import { currentOf, foundById } from "./find-notice.ts";
+import { currentOf } from "./find-notice.ts";
 import { sumOf } from "./reach.ts";
-import { isQuiet, stageOf } from "./schedule.ts";
-import { staffReply } from "./staff-reply.ts";
+import { stageOf } from "./schedule.ts";
+import { plainReply } from "./plain-reply.ts";
 import { authorOf, release } from "./transitions.ts";
 
 /** A code that was sent to one approver for one version. */
@@ -32,7 +32,7 @@ export function createApproval(options: StaffDeskOptions): (asked: Asked) => Pro
   function issue(key: string, broadcast: Broadcast): Reply {
     const code = String(options.randomInt(10 ** CODE_DIGITS)).padStart(CODE_DIGITS, "0");
     codes.set(key, { broadcast: broadcast.id, code, at: now(), triesLeft: TRIES });
-    return staffReply(
+    return plainReply(
       `${broadcast.id}, bản ${broadcast.version}: ${broadcast.title}`,
       reachLines(broadcast, options.reach()).join("\n"),
       sentences.codeIssued(code, approveCommand(broadcast)),
@@ -59,11 +59,11 @@ export function createApproval(options: StaffDeskOptions): (asked: Asked) => Pro
     const changed = await store.change(broadcast.id, release({ by, at: now() }));
     if (changed === null) {
       const why = refusalOf(options, broadcast.id, by);
-      return staffReply(why ?? sentences.NOT_SUBMITTED);
+      return plainReply(why ?? sentences.NOT_SUBMITTED);
     }
     codes.delete(key);
     options.wake();
-    return staffReply(sentences.released(changed.id, whenSent(changed, now())));
+    return plainReply(sentences.released(changed.id, whenSent(changed, now())));
   }
 
   return async (asked) => {
@@ -73,16 +73,16 @@ export function createApproval(options: StaffDeskOptions): (asked: Asked) => Pro
     if (refusal !== null) return refusal;
     const { broadcast } = one;
     const [, count, ...code] = asked.words;
-    if (broadcast === null) return staffReply(sentences.NOT_SUBMITTED);
+    if (broadcast === null) return plainReply(sentences.NOT_SUBMITTED);
     const by = staffName(asked.by.address);
     const why = refusalOf(options, broadcast.id, by);
-    if (why !== null) return staffReply(why);
-    if (count === undefined) return staffReply(sentences.USAGE.approve);
-    if (numberIn(count) !== sumOf(broadcast.people)) return staffReply(sentences.WRONG_COUNT);
+    if (why !== null) return plainReply(why);
+    if (count === undefined) return plainReply(sentences.USAGE.approve);
+    if (numberIn(count) !== sumOf(broadcast.people)) return plainReply(sentences.WRONG_COUNT);
     const key = `${by} ${broadcast.notice}`;
     if (code.length === 0) return issue(key, broadcast);
     const wrong = codeRefusal(key, broadcast, code.join(""));
-    return wrong === null ? releaseNow(key, broadcast, by) : staffReply(wrong);
+    return wrong === null ? releaseNow(key, broadcast, by) : plainReply(wrong);
   };
 }
 
@@ -93,7 +93,7 @@ function refusalOf(options: StaffDeskOptions, id: string, by: string): string | 
   if (broadcast === null) return sentences.NOT_SUBMITTED;
   const current = currentOf(broadcast.notice, broadcasts) ?? broadcast;
   if (wasReleased(current)) {
-    const state = stateOf(options, foundById(current.notice, options.notices(), broadcasts));
+    const state = stateOf(options, { id: current.notice, notice: null, broadcast: current });
     return sentences.alreadyReleased(current.id, state);
   }
   if (current.id !== broadcast.id) return sentences.newerVersion(current.version, current.id);
@@ -136,6 +136,6 @@ function whenSent(broadcast: Broadcast, now: Date): string {
   }
   const startsAt = sendAt === null || sendAt <= now ? now : sendAt;
   const waits =
-    urgent === null && isQuiet(startsAt) ? ", hết giờ nghỉ (07:00) mới tới điện thoại" : "";
+    urgent === null && isQuiet(startsAt) ? ", hết giờ yên lặng (07:00) mới tới điện thoại" : "";
   return (startsAt === now ? "gửi ngay" : `gửi lúc ${formatMoment(startsAt)}`) + waits;
 }

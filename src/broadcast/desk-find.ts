@@ -3,8 +3,8 @@ import type { StaffRole } from "../domain/staff.ts";
 import type { Asked, StaffDeskOptions } from "./desk-options.ts";
 import { ambiguousId, lacksRole, unknownId } from "./desk-sentences.ts";
 import { findNotice, type Found } from "./find-notice.ts";
-import { stateInWords, talliesOf } from "./report.ts";
-import { staffReply } from "./staff-reply.ts";
+import { foundInWords, talliesOf } from "./report.ts";
+import { plainReply } from "./plain-reply.ts";
 
 /** What is typed back to staff is cut to this. */
 const SHOWN = 40;
@@ -16,12 +16,12 @@ export function found(
   usage: string,
 ): Found | { refused: Reply } {
   const [typed] = words;
-  if (typed === undefined) return { refused: staffReply(usage) };
+  if (typed === undefined) return { refused: plainReply(usage) };
   const search = findNotice(typed, notices(), store.broadcasts());
   if ("found" in search) return search.found;
   const shown = typed.slice(0, SHOWN);
   return {
-    refused: staffReply(
+    refused: plainReply(
       "unknown" in search ? unknownId(shown) : ambiguousId(shown, search.ambiguous),
     ),
   };
@@ -29,12 +29,10 @@ export function found(
 
 /** Null: staff may do it. */
 export function roleRefusal({ by }: Asked, role: StaffRole): Reply | null {
-  return by.roles.includes(role) ? null : staffReply(lacksRole(role));
+  return by.roles.includes(role) ? null : plainReply(lacksRole(role));
 }
 
 /** Where a notice stands, in a few words. */
-export function stateOf({ store, now }: StaffDeskOptions, { notice, broadcast }: Found): string {
-  if (broadcast !== null) return stateInWords(broadcast, talliesOf(store, broadcast), now());
-  const isExpired = notice !== null && new Date(notice.expiresAt) <= now();
-  return isExpired ? "hết hạn, chưa gửi" : "chưa trình";
+export function stateOf({ store, now }: StaffDeskOptions, one: Found): string {
+  return foundInWords(one, one.broadcast === null ? {} : talliesOf(store, one.broadcast), now());
 }

@@ -2,15 +2,19 @@ import { dayOf, formatDay } from "../domain/day.ts";
 import { splitText, toPlainText } from "../domain/fold.ts";
 import type { Block, Reply } from "../domain/reply.ts";
 import { unansweredGroups } from "../domain/unanswered-groups.ts";
-import { wasReleased, type Broadcast } from "../domain/broadcast.ts";
-import type { Notice } from "../domain/notice.ts";
-import { describedBy, factsOf, label, reachLines } from "./describe.ts";
+import {
+  approveCommand,
+  describedBy,
+  factsOf,
+  label,
+  reachLines,
+  SAMPLE_CODE,
+} from "./describe.ts";
 import { found, stateOf } from "./desk-find.ts";
 import type { Asked, StaffDeskOptions } from "./desk-options.ts";
 import { FILE_GONE, NO_NOTICES, NO_UNANSWERED, USAGE } from "./desk-sentences.ts";
-import { currentOf, foundById, type Found, knownIds } from "./find-notice.ts";
-import { sumOf } from "./reach.ts";
-import { listOf, staffReply } from "./staff-reply.ts";
+import { foundById, type Found, knownIds, releasedOf } from "./find-notice.ts";
+import { listOf, plainReply } from "./plain-reply.ts";
 
 const NOTICES_SHOWN = 10;
 const GROUPS_SHOWN = 10;
@@ -18,15 +22,12 @@ const SAMPLES_SHOWN = 3;
 /** A sample or a title is cut to this, in UTF-16 units. */
 const TEXT_SHOWN = 100;
 
-/** Stands where the code will be; never a code itself. */
-const SAMPLE_CODE = "TB00000";
-
 /** `/thongbao` */
 export function listNotices(options: StaffDeskOptions): Reply {
   const notices = options.notices();
   const broadcasts = options.store.broadcasts();
   const ids = knownIds(notices, broadcasts);
-  if (ids.length === 0) return staffReply(NO_NOTICES);
+  if (ids.length === 0) return plainReply(NO_NOTICES);
   const rows = ids.slice(0, NOTICES_SHOWN).map((id) => {
     const one = foundById(id, notices, broadcasts);
     const title = one.broadcast?.title ?? one.notice?.title ?? "";
@@ -35,7 +36,7 @@ export function listNotices(options: StaffDeskOptions): Reply {
     return `${id}: ${cut(title)}. ${stateOf(options, one)}${gone}${code}`;
   });
   const more = ids.length - rows.length;
-  return staffReply(listOf(rows), ...(more > 0 ? [`Còn ${more} thông báo cũ hơn.`] : []));
+  return plainReply(listOf(rows), ...(more > 0 ? [`Còn ${more} thông báo cũ hơn.`] : []));
 }
 
 /** `/xem` */
@@ -45,11 +46,11 @@ export function viewNotice(options: StaffDeskOptions, asked: Asked): Reply {
   const { notice, broadcast } = one;
   const blocks = textOf(options, one);
   const described = broadcast ?? (notice === null ? null : describedBy(notice));
-  if (blocks === null || described === null) return staffReply(FILE_GONE);
+  if (blocks === null || described === null) return plainReply(FILE_GONE);
   const people = broadcast?.people ?? peopleMeant(options, one);
   const version =
     broadcast === null ? "Chưa trình, nội dung như lúc này" : `Bản ${broadcast.version} đã chốt`;
-  return staffReply(
+  return plainReply(
     label(`${version}:`),
     ...blocks,
     label(`Hết nội dung. Trạng thái: ${stateOf(options, one)}.`),
@@ -65,7 +66,7 @@ export function testSend(options: StaffDeskOptions, asked: Asked): Reply {
   const one = found(options, asked, USAGE.test);
   if ("refused" in one) return one.refused;
   const blocks = textOf(options, one);
-  return blocks === null ? staffReply(FILE_GONE) : staffReply(...blocks);
+  return blocks === null ? plainReply(FILE_GONE) : plainReply(...blocks);
 }
 
 /** The frozen text, else as it would be frozen now; null without a file. */
@@ -73,21 +74,19 @@ function textOf(options: StaffDeskOptions, { notice, broadcast }: Found): Block[
   if (broadcast !== null) return broadcast.blocks;
   if (notice === null) return null;
   const day = dayOf(options.now());
-  return options.compose(notice, day, SAMPLE_CODE, correctedBy(options, notice));
+  return options.compose(
+    notice,
+    day,
+    SAMPLE_CODE,
+    releasedOf(notice.corrects, options.store.broadcasts()),
+  );
 }
 
 function peopleMeant(options: StaffDeskOptions, { notice }: Found): Record<string, number> {
   if (notice === null) return {};
-  const corrected = correctedBy(options, notice);
+  const corrected = releasedOf(notice.corrects, options.store.broadcasts());
   if (notice.corrects !== null && corrected === null) return {};
   return options.store.countMeant({ audience: notice.audience, corrects: corrected?.id ?? null });
-}
-
-/** The broadcast that a notice puts right; null when that was never sent, or it puts none right. */
-export function correctedBy({ store }: StaffDeskOptions, { corrects }: Notice): Broadcast | null {
-  if (corrects === null) return null;
-  const broadcast = currentOf(corrects, store.broadcasts());
-  return broadcast !== null && wasReleased(broadcast) ? broadcast : null;
 }
 
 function nextStep({ id, broadcast }: Found, now: Date): string {
@@ -111,15 +110,10 @@ function nextStep({ id, broadcast }: Found, now: Date): string {
   }
 }
 
-/** What the approver types. */
-export function approveCommand({ id, people }: Pick<Broadcast, "id" | "people">): string {
-  return `/duyet ${id} ${sumOf(people)}`;
-}
-
 /** `/chuatraloi` */
 export function listUnanswered({ store }: StaffDeskOptions): Reply {
   const entries = store.unanswered();
-  if (entries.length === 0) return staffReply(NO_UNANSWERED);
+  if (entries.length === 0) return plainReply(NO_UNANSWERED);
   const groups = unansweredGroups(entries);
   const rows = groups.slice(0, GROUPS_SHOWN).map(({ entries: together }) => {
     const nearest = together[0]?.nearest ?? null;
@@ -131,7 +125,7 @@ export function listUnanswered({ store }: StaffDeskOptions): Reply {
     return `${together.length} lần${last}, ${near}: ${quoted.join("; ")}`;
   });
   const more = groups.length - rows.length;
-  return staffReply(
+  return plainReply(
     `${entries.length} câu chưa trả lời được, ${groups.length} nhóm:`,
     listOf(rows),
     ...(more > 0 ? [`Còn ${more} nhóm nữa: npm run unanswered.`] : []),

@@ -16,7 +16,7 @@ import {
   USAGE,
 } from "./desk-sentences.ts";
 import { reportLines, sumOfTallies, talliesOf } from "./report.ts";
-import { staffReply } from "./staff-reply.ts";
+import { plainReply } from "./plain-reply.ts";
 import { decideDoubtful } from "./transitions.ts";
 
 /** `/baocao`: what became of everybody; with "bỏ qua" or "gửi lại": what becomes of those of whom nobody knows. */
@@ -26,20 +26,20 @@ export async function report(options: StaffDeskOptions, asked: Asked): Promise<R
   if ("refused" in one) return one.refused;
   const { broadcast } = one;
   if (broadcast === null || !wasReleased(broadcast)) {
-    return staffReply(notReleased(stateOf(options, one)));
+    return plainReply(notReleased(stateOf(options, one)));
   }
   switch (fold(asked.words.slice(1).join(" "))) {
     case "": {
       const tallies = talliesOf(store, broadcast);
       const lines = reportLines(broadcast, tallies, store.deliveries(broadcast.id), now());
-      return staffReply(lines.join("\n"));
+      return plainReply(lines.join("\n"));
     }
     case "bo qua":
       return decide(asked, () => dismissDoubtful(options, asked, broadcast));
     case "gui lai":
       return decide(asked, () => resendDoubtful(options, asked, broadcast));
     default:
-      return staffReply(USAGE.report);
+      return plainReply(USAGE.report);
   }
 }
 
@@ -48,10 +48,10 @@ async function decide(asked: Asked, act: () => Promise<string>): Promise<Reply> 
   const refusal = roleRefusal(asked, "approver");
   if (refusal !== null) return refusal;
   try {
-    return staffReply(await act());
+    return plainReply(await act());
   } catch (error) {
     if (!isStoreUnavailable(error)) throw error;
-    return staffReply(MAYBE_HALF_DONE);
+    return plainReply(MAYBE_HALF_DONE);
   }
 }
 

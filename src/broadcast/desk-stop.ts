@@ -16,21 +16,21 @@ import {
 } from "./desk-sentences.ts";
 import type { Found } from "./find-notice.ts";
 import { sumOfTallies, talliesOf } from "./report.ts";
-import { staffReply } from "./staff-reply.ts";
+import { plainReply } from "./plain-reply.ts";
 import { resume, stop } from "./transitions.ts";
 
 /** `/dung`: one, or everything that is sent or waits for its time. Any of the staff may. */
 export async function stopNotices(options: StaffDeskOptions, asked: Asked): Promise<Reply> {
   if (asked.words.length === 0) {
     const released = options.store.released();
-    if (released.length === 0) return staffReply(NOTHING_SENDING);
+    if (released.length === 0) return plainReply(NOTHING_SENDING);
     const lines = await Promise.all(released.map((one) => stopOne(options, asked, one)));
-    return staffReply(lines.join("\n"));
+    return plainReply(lines.join("\n"));
   }
   const one = found(options, asked, USAGE.stop);
   if ("refused" in one) return one.refused;
   const { broadcast } = one;
-  return staffReply(
+  return plainReply(
     broadcast === null
       ? cannotStop(one.id, stateOf(options, one))
       : await stopOne(options, asked, broadcast),
@@ -62,17 +62,17 @@ export async function resumeNotice(options: StaffDeskOptions, asked: Asked): Pro
   if (refusal !== null) return refusal;
   const { broadcast } = one;
   if (broadcast === null || !wasReleased(broadcast)) {
-    return staffReply(cannotResume(one.id, stateOf(options, one)));
+    return plainReply(cannotResume(one.id, stateOf(options, one)));
   }
-  if (broadcast.expiresAt <= now()) return staffReply(EXPIRED_RELEASED);
+  if (broadcast.expiresAt <= now()) return plainReply(EXPIRED_RELEASED);
   const by = staffName(asked.by.address);
   const changed = await store.change(broadcast.id, resume({ by, at: now() }));
   if (changed === null) {
     const current = asFound(one.id, store.broadcast(broadcast.id));
-    return staffReply(cannotResume(broadcast.id, stateOf(options, current)));
+    return plainReply(cannotResume(broadcast.id, stateOf(options, current)));
   }
   options.wake();
-  return staffReply(resumed(changed.id, waitingIn(options, changed)));
+  return plainReply(resumed(changed.id, waitingIn(options, changed)));
 }
 
 function asFound(id: string, broadcast: Broadcast | null): Found {

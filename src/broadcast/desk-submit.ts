@@ -1,10 +1,8 @@
 import { dayOf } from "../domain/day.ts";
-import { wasReleased } from "../domain/broadcast.ts";
 import type { Reply } from "../domain/reply.ts";
 import { staffName } from "../domain/staff.ts";
-import { describedBy, reachLines } from "./describe.ts";
+import { approveCommand, describedBy, reachLines } from "./describe.ts";
 import { found, roleRefusal, stateOf } from "./desk-find.ts";
-import { approveCommand, correctedBy } from "./desk-look.ts";
 import type { Asked, StaffDeskOptions } from "./desk-options.ts";
 import {
   alreadyReleased,
@@ -14,9 +12,9 @@ import {
   NO_RECIPIENTS,
   USAGE,
 } from "./desk-sentences.ts";
-import { foundById } from "./find-notice.ts";
+import { releasedOf } from "./find-notice.ts";
 import { peopleInWords, sumOf } from "./reach.ts";
-import { staffReply } from "./staff-reply.ts";
+import { plainReply } from "./plain-reply.ts";
 
 /** No letter or digit that is taken for another when it is read out. */
 const ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -32,14 +30,14 @@ export async function submitNotice(options: StaffDeskOptions, asked: Asked): Pro
   const { notice, id: noticeId } = one;
   const released = refuseReleased(options, noticeId);
   if (released !== null) return released;
-  if (notice === null) return staffReply(FILE_GONE);
+  if (notice === null) return plainReply(FILE_GONE);
   const described = describedBy(notice);
-  if (described.expiresAt <= now()) return staffReply(EXPIRED);
-  const corrected = correctedBy(options, notice);
-  if (notice.corrects !== null && corrected === null) return staffReply(CORRECTS_UNSENT);
+  if (described.expiresAt <= now()) return plainReply(EXPIRED);
+  const corrected = releasedOf(notice.corrects, store.broadcasts());
+  if (notice.corrects !== null && corrected === null) return plainReply(CORRECTS_UNSENT);
   const corrects = corrected?.id ?? null;
   const meant = store.countMeant({ audience: notice.audience, corrects });
-  if (sumOf(meant) === 0) return staffReply(NO_RECIPIENTS);
+  if (sumOf(meant) === 0) return plainReply(NO_RECIPIENTS);
 
   const id = freshCode(options);
   const at = now();
@@ -54,8 +52,8 @@ export async function submitNotice(options: StaffDeskOptions, asked: Asked): Pro
   };
   const by = staffName(asked.by.address);
   const submitted = await store.submit(draft, { did: "submitted", by, at });
-  if (submitted === null) return refuseReleased(options, noticeId) ?? staffReply(FILE_GONE);
-  return staffReply(
+  if (submitted === null) return refuseReleased(options, noticeId) ?? plainReply(FILE_GONE);
+  return plainReply(
     `Đã trình bản ${submitted.version}, mã ${id}: ${sumOf(submitted.people)} người (${peopleInWords(submitted.people)}).`,
     reachLines(submitted, options.reach()).join("\n"),
     `Người duyệt xem trước bằng /xem ${id} rồi gõ: ${approveCommand(submitted)}`,
@@ -64,11 +62,10 @@ export async function submitNotice(options: StaffDeskOptions, asked: Asked): Pro
 
 /** Rule 5: null while no version of the notice was released. */
 function refuseReleased(options: StaffDeskOptions, noticeId: string): Reply | null {
-  const current = foundById(noticeId, options.notices(), options.store.broadcasts());
-  const { broadcast } = current;
-  return broadcast !== null && wasReleased(broadcast)
-    ? staffReply(alreadyReleased(broadcast.id, stateOf(options, current)))
-    : null;
+  const broadcast = releasedOf(noticeId, options.store.broadcasts());
+  if (broadcast === null) return null;
+  const state = stateOf(options, { id: noticeId, notice: null, broadcast });
+  return plainReply(alreadyReleased(broadcast.id, state));
 }
 
 function freshCode({ store, randomInt }: StaffDeskOptions): string {

@@ -9,7 +9,7 @@ import { report } from "./desk-report.ts";
 import { NOTHING_DONE, TOO_LONG } from "./desk-sentences.ts";
 import { resumeNotice, stopNotices } from "./desk-stop.ts";
 import { submitNotice } from "./desk-submit.ts";
-import { staffReply } from "./staff-reply.ts";
+import { plainReply } from "./plain-reply.ts";
 
 type Command = (asked: Asked) => Reply | Promise<Reply>;
 
@@ -40,7 +40,7 @@ export function createStaffDesk(options: StaffDeskOptions): { wrap(answer: Answe
     const run = commands.get(COMMAND.exec(first)?.[1]?.toLowerCase() ?? "");
     if (run === undefined) return null;
     return content.text.length > MAX_LENGTH
-      ? { run: () => staffReply(TOO_LONG), words }
+      ? { run: () => plainReply(TOO_LONG), words }
       : { run, words };
   }
 
@@ -53,7 +53,7 @@ export function createStaffDesk(options: StaffDeskOptions): { wrap(answer: Answe
         return await command.run({ by, words: command.words });
       } catch (error) {
         if (!isStoreUnavailable(error)) throw error;
-        return staffReply(NOTHING_DONE);
+        return plainReply(NOTHING_DONE);
       }
     },
   };

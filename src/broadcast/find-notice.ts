@@ -47,9 +47,14 @@ export function knownIds(notices: Notice[], broadcasts: Broadcast[]): string[] {
   return [...new Set(ids)].sort().reverse();
 }
 
+/** The broadcast by which a notice went to people; null: it never did. */
+export function releasedOf(notice: string | null, broadcasts: Broadcast[]): Broadcast | null {
+  return broadcasts.find((one) => one.notice === notice && wasReleased(one)) ?? null;
+}
+
 /** The broadcast that counts for a notice: the released one, else its last version. */
 export function currentOf(notice: string, broadcasts: Broadcast[]): Broadcast | null {
   const versions = broadcasts.filter((broadcast) => broadcast.notice === notice);
   const whole = versions.find(({ status }) => status !== "freezing");
-  return versions.find(wasReleased) ?? whole ?? versions[0] ?? null;
+  return releasedOf(notice, broadcasts) ?? whole ?? versions[0] ?? null;
 }

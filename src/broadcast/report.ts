@@ -12,6 +12,7 @@ import {
 } from "../domain/broadcast.ts";
 import { formatMoment } from "../domain/day.ts";
 import type { RefusedReason } from "../domain/send-result.ts";
+import type { Found } from "./find-notice.ts";
 import { channelName, sumOf } from "./reach.ts";
 import { PAGE } from "./schedule.ts";
 
@@ -98,6 +99,13 @@ export function progressBar(done: number, total: number): string {
   const filled = Math.floor(part * BAR_WIDTH);
   const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
   return `[${bar}] ${Math.floor(part * 100)}% ${done}/${total}`;
+}
+
+/** Where a notice stands, in a few words. `tallies`: those of its broadcast. */
+export function foundInWords({ notice, broadcast }: Found, tallies: Tallies, now: Date): string {
+  if (broadcast !== null) return stateInWords(broadcast, tallies, now);
+  const isExpired = notice !== null && new Date(notice.expiresAt) <= now;
+  return isExpired ? "hết hạn, chưa gửi" : "chưa trình";
 }
 
 /** Where a broadcast stands, in a few words. */

@@ -3,6 +3,7 @@ import type { Address, Reply } from "../domain/reply.ts";
 import type { SendResult } from "../domain/send-result.ts";
 import { isStoreUnavailable } from "../domain/store.ts";
 import { createPace } from "./pace.ts";
+import { plainReply } from "./plain-reply.ts";
 import { mayRing } from "./schedule.ts";
 import { halt } from "./transitions.ts";
 
@@ -172,7 +173,7 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
 
   async function sendOne({ id, blocks }: Broadcast, { to }: Claimed): Promise<SendResult> {
     try {
-      return await channel.send(to, { blocks, buttons: [], feedback: null, about: ABOUT });
+      return await channel.send(to, plainReply(...blocks));
     } catch (error) {
       // It may have left before it went wrong.
       log("broadcast.broken", { broadcast: id, error: error instanceof Error ? error.name : "" });
@@ -256,14 +257,3 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
     },
   };
 }
-
-const ABOUT: Reply["about"] = {
-  outcome: "other",
-  kind: null,
-  facet: null,
-  faq: null,
-  entitlements: [],
-  also: [],
-  agency: null,
-  confidence: 1,
-};

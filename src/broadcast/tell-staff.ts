@@ -1,7 +1,7 @@
 import type { Address, Reply } from "../domain/reply.ts";
 import type { SendResult } from "../domain/send-result.ts";
 import type { Staff } from "../domain/staff.ts";
-import { staffReply } from "./staff-reply.ts";
+import { plainReply } from "./plain-reply.ts";
 
 export type StaffSend = (to: Address, reply: Reply) => Promise<SendResult>;
 
@@ -18,7 +18,7 @@ export type StaffTeller = {
 
 export function createStaffTeller({ staff, send, log }: StaffTellerOptions): StaffTeller {
   async function reaches(to: Address, sentence: string): Promise<boolean> {
-    const status = await send(to, staffReply(sentence)).then(
+    const status = await send(to, plainReply(sentence)).then(
       (result) => result.status,
       () => "failed" as const,
     );

@@ -11,12 +11,12 @@ const ABOUT: Reply["about"] = {
   confidence: 1,
 };
 
-/** A reply to staff: strings become paragraphs. */
-export function staffReply(...parts: (string | Block)[]): Reply {
+/** A reply that answers no question: an announcement, or something for staff. Strings become paragraphs. */
+export function plainReply(...parts: (string | Block)[]): Reply {
   const blocks = parts.map((part): Block =>
     typeof part === "string" ? { type: "text", spans: [{ text: part }] } : part,
   );
-  return { blocks, buttons: [], about: ABOUT };
+  return { blocks, buttons: [], feedback: null, about: ABOUT };
 }
 
 export function listOf(items: string[]): Block {
