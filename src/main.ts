@@ -8,12 +8,13 @@ import { talkInConsole } from "./channels/console.ts";
 import { createMetrics, measured } from "./channels/metrics.ts";
 import { createServer, type Webhook } from "./channels/server.ts";
 import { createTelegramChannel, type TelegramChannel } from "./channels/telegram.ts";
-import { createWebChannel } from "./channels/web.ts";
+import { createWebChannel, type WebChannel } from "./channels/web.ts";
 import { type Config, requireConfig } from "./config.ts";
 import { createDurable, type Durable } from "./durable.ts";
-import type { Incoming, Reply } from "./domain/reply.ts";
+import type { Address, Incoming, Reply } from "./domain/reply.ts";
 import { type Knowledge, openKnowledge } from "./knowledge.ts";
 import { createLog, type Log } from "./log.ts";
+import type { PersonalData, Store } from "./domain/store.ts";
 import { resumePending } from "./resume.ts";
 import { openStore } from "./store/open-store.ts";
 import { TELEGRAM_COMMANDS, telegramPhrases } from "./telegram-settings.ts";
@@ -48,7 +49,8 @@ async function main(): Promise<number> {
   }
 
   const metrics = createMetrics();
-  const durable = createDurable(createAnswer(knowledge.brain, store), store);
+  const people = { ...store, erase: (from: Address) => eraseEverywhere(store, web, from) };
+  const durable = createDurable(createAnswer(knowledge.brain, people), store);
   const receive = measured(settled(durable), metrics, () => performance.now());
   const telegram =
     config.telegram === null
@@ -76,19 +78,20 @@ async function main(): Promise<number> {
           commands: TELEGRAM_COMMANDS,
           phrases: telegramPhrases(knowledge.brain().content),
         });
+  const web = createWebChannel({
+    receive,
+    greet: () => webGreeting(knowledge.brain().content),
+    now,
+    secureCookies: false,
+    onError: (error) => {
+      log("web-failure", { error: String(error) });
+    },
+  });
   const server = createServer({
     host: config.host,
     port: config.port,
     trustProxyHops: config.trustProxyHops,
-    web: createWebChannel({
-      receive,
-      greet: () => webGreeting(knowledge.brain().content),
-      now,
-      secureCookies: false,
-      onError: (error) => {
-        log("web-failure", { error: String(error) });
-      },
-    }),
+    web,
     webhooks: telegram === null ? [] : [telegramWebhook(telegram)],
     ready: () => true,
     metrics:
@@ -151,6 +154,17 @@ async function main(): Promise<number> {
   await resumed;
   await store.close();
   return 0;
+}
+
+/** The page keeps the last replies of a person for a while; they say what was asked. */
+async function eraseEverywhere(
+  store: Store,
+  web: WebChannel,
+  from: Address,
+): Promise<PersonalData> {
+  const erased = await store.erase(from);
+  if (from.channel === "web") web.forget(from.person);
+  return erased;
 }
 
 /** For channels whose reply is gone with the return: the page and the terminal ask again themselves. */

@@ -62,14 +62,24 @@ export async function startMain(environment: Record<string, string>): Promise<Ma
   };
 }
 
-/** Asks on the page as a browser would that was opened just now. */
-export async function askPage(url: string, text: string, id = "abcdefgh-1"): Promise<string> {
+/** Opens the page as a browser does, and asks there as one person. */
+export async function visitPage(
+  url: string,
+): Promise<(text: string, id: string) => Promise<string>> {
   const page = await fetch(url);
   const cookie = page.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-  const answer = await fetch(`${url}api/message`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: url.slice(0, -1), cookie },
-    body: JSON.stringify({ id, text }),
-  });
-  return answer.text();
+  return async (text, id) => {
+    const answer = await fetch(`${url}api/message`, {
+      method: "POST",
+      headers: { "content-type": "application/json", origin: url.slice(0, -1), cookie },
+      body: JSON.stringify({ id, text }),
+    });
+    return answer.text();
+  };
+}
+
+/** Asks one question as somebody who has just opened the page. */
+export async function askPage(url: string, text: string, id = "abcdefgh-1"): Promise<string> {
+  const ask = await visitPage(url);
+  return ask(text, id);
 }

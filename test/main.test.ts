@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createModelCache } from "../src/model-cache.ts";
 import { realFiles, realLearnt } from "./brain.ts";
-import { askPage, freePort, type MainProcess, startMain } from "./main-process.ts";
+import { askPage, freePort, type MainProcess, startMain, visitPage } from "./main-process.ts";
 import { run } from "./run.ts";
 
 let folder: string;
@@ -31,6 +31,16 @@ test("without a terminal the page is served, answers, and a stop is orderly", as
   expect(await askPage(url, "lương cơ sở bao nhiêu")).toContain("2.530.000");
   expect((await fetch(`${url}readyz`)).status).toBe(200);
   expect(await stop()).toBe(0);
+});
+
+test("on the page, whoever has everything erased is not told again what they asked before", async () => {
+  const { url, stop } = await start();
+  const ask = await visitPage(url);
+  expect(await ask("xã Sơn Kiên", "abcdefgh-1")).toContain("Sơn Kiên");
+  expect(await ask("xã Sơn Kiên", "abcdefgh-1")).toContain("Sơn Kiên");
+  expect(await ask("xóa dữ liệu của tôi", "abcdefgh-2")).toContain("Đã xóa");
+  expect(await ask("xã Sơn Kiên", "abcdefgh-1")).not.toContain("Sơn Kiên");
+  await stop();
 });
 
 test("a second process on the same data folder is refused with a sentence", async () => {

@@ -82,6 +82,18 @@ describe("replies kept for a retry", () => {
     expect(await ask("7")).toBe(9);
   });
 
+  test("of somebody who had everything erased are dropped, those of others are not", async () => {
+    let made = 0;
+    const kept = createKeptReplies<number>(() => new Date(0));
+    const ask = (person: string, id: string) =>
+      kept.once(person, id, () => Promise.resolve((made += 1)));
+    for (const person of ["an", "bình"]) for (const id of ["1", "2"]) await ask(person, id);
+    kept.forget("an");
+    kept.forget("chi");
+    expect([await ask("an", "1"), await ask("an", "2")]).toEqual([5, 6]);
+    expect([await ask("bình", "1"), await ask("bình", "2")]).toEqual([3, 4]);
+  });
+
   test("one that failed is made again", async () => {
     const kept = createKeptReplies<string>(() => new Date(0));
     const failure = kept.once("an", "1", () => Promise.reject(new Error("hỏng")));

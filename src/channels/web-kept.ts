@@ -5,6 +5,8 @@ const KEPT_FOR_MS = 10 * 60_000;
 export type KeptReplies<T> = {
   /** The reply already given to this message or still being made, else what `make` gives. One that fails is not kept. */
   once(person: string, id: string, make: () => Promise<T>): Promise<T>;
+  /** Drops all replies of a person, also those still being made. */
+  forget(person: string): void;
 };
 
 /** The last few replies of each person for ten minutes, so that a message sent again after a lost answer is answered the same, not anew. */
@@ -12,7 +14,7 @@ export function createKeptReplies<T>(now: () => Date): KeptReplies<T> {
   const kept = new Map<string, { person: string; at: number; reply: Promise<T> }>();
   const idsOf = new Map<string, string[]>();
 
-  function forget(key: string): void {
+  function drop(key: string): void {
     const person = kept.get(key)?.person;
     kept.delete(key);
     if (person === undefined) return;
@@ -24,7 +26,7 @@ export function createKeptReplies<T>(now: () => Date): KeptReplies<T> {
   function forgetOld(at: number): void {
     for (const [key, { at: since }] of kept) {
       if (kept.size <= KEPT_IN_ALL && at - since < KEPT_FOR_MS) return;
-      forget(key);
+      drop(key);
     }
   }
 
@@ -39,11 +41,14 @@ export function createKeptReplies<T>(now: () => Date): KeptReplies<T> {
       kept.set(key, { person, at, reply });
       const keys = [...(idsOf.get(person) ?? []), key];
       idsOf.set(person, keys);
-      for (const old of keys.slice(0, -KEPT_PER_PERSON)) forget(old);
+      for (const old of keys.slice(0, -KEPT_PER_PERSON)) drop(old);
       reply.catch(() => {
-        forget(key);
+        drop(key);
       });
       return reply;
+    },
+    forget(person) {
+      for (const key of idsOf.get(person) ?? []) drop(key);
     },
   };
 }

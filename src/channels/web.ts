@@ -41,6 +41,8 @@ export type WebChannel = {
   routes: Hono<WebEnv>;
   /** Ends what is open without end: pages that wait for announcements. */
   stop(): void;
+  /** Drops the replies kept for a message sent again: the person had everything about them erased. */
+  forget(person: string): void;
 };
 
 const DEFAULT_LIMITS: WebLimits = {
@@ -128,7 +130,13 @@ export function createWebChannel(options: WebChannelOptions): WebChannel {
     return reply === null ? { status: "lost" } : { status: "answered", reply: renderWeb(reply) };
   }
 
-  return { routes, stop: () => notices?.stop() };
+  return {
+    routes,
+    stop: () => notices?.stop(),
+    forget(person) {
+      replies.forget(person);
+    },
+  };
 }
 
 function createNotices({ notices, now, streamLimits, repeat, onError }: WebChannelOptions) {
