@@ -4,8 +4,8 @@ import { maskPersonalNumbers } from "./domain/mask.ts";
 /** One JSON line: an event name and our own figures; no names, no messages, no channel ids. */
 export type Log = (event: string, details?: Record<string, unknown>) => void;
 
-/** A bot token in an address: `/bot123:abc/`. */
-const TOKEN = /\b(?:bot)?\d{6,}:[\w-]{20,}/g;
+/** A bot token, also in the middle of an address, encoded or not: `/bot123:abc/`, `%2Fbot123%3Aabc`. */
+const TOKEN = /\d{6,}(?::|%3A)[\w-]{20,}/gi;
 
 /**
  * JSON lines on standard error. Tokens and personal numbers are masked in the finished line, whatever object they came in:

@@ -13,14 +13,13 @@ export const TELEGRAM_COMMANDS = [
 
 /** What the Telegram channel says by itself. */
 export function telegramPhrases(content: ContentBase): TelegramPhrases {
-  const wordless = say(content, "onlyWords");
   return {
-    sticker: wordless,
-    voice: wordless,
-    picture: wordless,
-    contact: wordless,
-    location: wordless,
-    other: wordless,
+    sticker: say(content, "noSticker"),
+    voice: say(content, "noVoice"),
+    picture: say(content, "noPicture"),
+    contact: say(content, "noContact"),
+    location: say(content, "noLocation"),
+    other: say(content, "onlyWords"),
     gone: say(content, "choiceGone"),
     failed: say(content, "failure"),
     tooFast: say(content, "tooFast"),

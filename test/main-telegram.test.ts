@@ -6,6 +6,7 @@ import { openKnowledge } from "../src/knowledge.ts";
 import { writeContent } from "./content-folder.ts";
 import { type FakeTelegram, startFakeTelegram } from "./fake-telegram.ts";
 import { askPage, type MainProcess, startMain } from "./main-process.ts";
+import { openOrFail } from "./store-open.ts";
 
 const QUESTION = "câu hỏi tuổi già thứ 3";
 const ANSWER = "Tiền tuổi già";
@@ -111,6 +112,25 @@ test("a token that Telegram does not know is told in a sentence, and the page an
   expect(main.said()).toContain("TELEGRAM_TOKEN: Telegram không nhận mã này.");
   expect(main.said()).not.toContain(wrong.split(":")[1]);
   expect(await askPage(main.url, QUESTION)).toContain(ANSWER);
+});
+
+test("a group that becomes a supergroup stays subscribed under its new address", async () => {
+  const main = await start();
+  const [group, supergroup] = [-1, -100];
+  fake.chat(group, "group");
+  const from = { id: AN, is_bot: false };
+  const message = { message_id: 1, date: 1, chat: { id: group, type: "group" } };
+  fake.push({ callback_query: { id: "1", from, data: "u:all", message } });
+  await fake.until(() => fake.sent.length === 1);
+  fake.groupMessage(group, { from, migrate_to_chat_id: supergroup });
+  await fake.until(() => fake.waiting() === 0);
+  expect(await main.stop()).toBe(0);
+  const store = await openOrFail({ folder: join(dataFolder, "store"), now: () => new Date() });
+  const subscriptionOf = (chat: number) =>
+    store.subscriptionOf({ channel: "telegram", person: String(chat) });
+  expect(subscriptionOf(group)).toBeNull();
+  expect(subscriptionOf(supergroup)?.topics).toEqual([{ type: "all" }]);
+  await store.close();
 });
 
 test("a stop lets the reply under way reach the person, and the next run does not repeat it", async () => {

@@ -13,8 +13,18 @@ export function run(
   environment: Record<string, string>,
   input = "",
 ): Promise<Run> {
+  return runScript(`${ROOT}${file}`, args, environment, input);
+}
+
+/** The same for a file anywhere. */
+export function runScript(
+  path: string,
+  args: string[] = [],
+  environment: Record<string, string> = {},
+  input = "",
+): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", "tsx", `${ROOT}${file}`, ...args], {
+    const child = spawn(process.execPath, ["--import", "tsx", path, ...args], {
       cwd: ROOT,
       env: environmentWith(environment),
       stdio: "pipe",

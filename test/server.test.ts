@@ -155,6 +155,34 @@ test("a body that never ends is cut off with a sentence", async () => {
   expect(server.log).toEqual([]);
 });
 
+test("a webhook's body that never ends is cut off too, and one without a declared length is measured", async () => {
+  const read: number[] = [];
+  const server = await open({
+    waits: { requestMs: 50, stopMs: 50 },
+    webhooks: [
+      {
+        path: "/telegram",
+        async handle(request) {
+          const body = await request.text().catch(() => null);
+          if (body === null) return new Response(null, { status: 400 });
+          read.push(body.length);
+          return new Response();
+        },
+      },
+    ],
+  });
+  const head = "POST /telegram HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n";
+  expect(await sendRaw(server, `${head}{"update_id":`)).toMatch(/^HTTP\/1\.1 408/);
+  const tooMuch = await fetch(`${server.url}telegram`, {
+    method: "POST",
+    body: new Blob(["a".repeat(1024 * 1024 + 1)]).stream(),
+    duplex: "half",
+  });
+  expect([tooMuch.status, await tooMuch.text()]).toEqual([413, ""]);
+  expect(read).toEqual([]);
+  expect(server.log).toEqual([]);
+});
+
 test("headers that never end are cut off too", async () => {
   const server = await open({ waits: { requestMs: 50, stopMs: 50 } });
   expect(await sendRaw(server, "GET / HTTP/1.1\r\nHost: a\r\nX: ")).toMatch(/^HTTP\/1\.1 408/);

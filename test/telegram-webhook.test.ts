@@ -107,10 +107,22 @@ test.each([
   ['{"update_id":2,"message":null}', 200],
   ['{"update_id":3,"message":{"text":5}}', 200],
   ['{"update_id":4,"callback_query":{"id":1}}', 200],
+  [message(6, "trước cả lúc bắt đầu", { date: -1e300 }), 200],
+  [message(7, "lúc nào đó", { date: "hôm qua" }), 200],
+  [message(8, "không ở đâu cả", { chat: null }), 200],
   [message(5, "", { entities: [{ type: "mention", offset: 9e15, length: -4 }] }), 200],
 ])("the body %s is answered with %i and does no harm", async (body, status) => {
   await bot.channel.start();
   expect(await handle(body)).toBe(status);
+});
+
+test("an update dated in the future counts as written now", async () => {
+  await bot.channel.start();
+  for (const [id, date] of [4_102_444_800, 1e300].entries()) {
+    expect(await handle(message(id, "năm sau", { date }))).toBe(200);
+    expect(bot.heard[id]?.at.getTime()).toBeLessThanOrEqual(Date.now());
+    expect(bot.heard[id]?.at.getTime()).toBeGreaterThan(Date.now() - 60_000);
+  }
 });
 
 test("a message that is far too long is cut to what Telegram allows", async () => {

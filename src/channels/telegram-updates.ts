@@ -36,7 +36,7 @@ const entity = z.object({ type: z.string(), offset: id, length: id, user: user.o
 
 const message = z.looseObject({
   message_id: id,
-  date: z.number(),
+  date: z.number().min(0),
   chat,
   from: user.optional(),
   sender_chat: z.unknown().optional(),
