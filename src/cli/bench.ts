@@ -9,6 +9,8 @@ import {
   type Contestant,
 } from "./bench-contestants.ts";
 import { createScore, type Score, scoreTable } from "./bench-score.ts";
+import { loadLines, measureLoad } from "./bench-load.ts";
+import { longLines, measureLong } from "./bench-long.ts";
 import { measureSpeed } from "./bench-speed.ts";
 import { requireConfig } from "../config.ts";
 import { loadContent } from "../content/load.ts";
@@ -30,6 +32,10 @@ async function main(): Promise<number> {
       questions: { type: "string", multiple: true, default: [] },
       "no-folds": { type: "boolean", default: false },
       "no-speed": { type: "boolean", default: false },
+      "no-load": { type: "boolean", default: false },
+      load: { type: "boolean", default: false },
+      long: { type: "boolean", default: false },
+      seed: { type: "string", default: "1" },
       misses: { type: "boolean", default: false },
     },
   });
@@ -40,6 +46,18 @@ async function main(): Promise<number> {
     console.error("Nội dung có lỗi; chạy npm run content để xem.");
     return 1;
   }
+  const samples = trainingTexts(content).filter((row) => row.sample);
+  const questions = samples.map((row) => row.text);
+  if (values.long) {
+    const long = await measureLong(content, questions, Number(values.seed));
+    console.log(values.json ? JSON.stringify({ long }) : longLines(long).join("\n"));
+    return 0;
+  }
+  if (values.load) {
+    const load = await measureLoad(questions);
+    console.log(values.json ? JSON.stringify({ load }) : loadLines(load).join("\n"));
+    return 0;
+  }
   const tables: Table[] = [];
   if (!values["no-folds"]) tables.push(...(await measureFolds(content)));
   if (values.questions.length > 0) {
@@ -47,6 +65,7 @@ async function main(): Promise<number> {
     for (const file of values.questions) tables.push(...measureFile(content, brain, file));
   }
   const speed = values["no-speed"] ? null : await measureSpeed(content, files);
+  const load = values["no-load"] ? null : await measureLoad(questions);
   if (values.json) {
     console.log(
       JSON.stringify({
@@ -55,6 +74,7 @@ async function main(): Promise<number> {
           scores: scores.map((score) => score.figures()),
         })),
         speed,
+        load,
       }),
     );
     return 0;
@@ -67,6 +87,7 @@ async function main(): Promise<number> {
   }
   if (speed !== null)
     for (const [what, figure] of Object.entries(speed)) console.log(`${what}: ${figure}`);
+  if (load !== null) console.log(loadLines(load).join("\n"));
   return 0;
 }
 

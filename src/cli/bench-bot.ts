@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { environmentWith } from "../config.ts";
+import type { BenchTelegram } from "./bench-telegram.ts";
+
+/** The real bot, as `npm start` runs it, in a process of its own. */
+export type BenchBot = {
+  pid: number;
+  /** Where it serves, without a slash at the end. */
+  origin: string;
+  /** From the start of the process to the moment at which Telegram may send it updates. */
+  startSeconds: number;
+  /** Resident memory in megabytes; null where the system does not tell. */
+  memory(): number | null;
+  /** What it wrote last, for when it ended too soon. */
+  lastWords(): string;
+  /** How the process ended; pending while it runs. */
+  ended: Promise<Ending>;
+  /** SIGTERM, and the orderly end that follows. */
+  stop(): Promise<Ending>;
+  /** SIGKILL: no chance to put anything in order. */
+  kill(): Promise<Ending>;
+};
+
+export type Ending = { code: number | null; signal: NodeJS.Signals | null };
+
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+const TOKEN = "123456789:AAbenchBenchBenchBenchBenchBenchBench";
+const WORDS_KEPT = 2_000;
+/** Learning without a cache included. */
+const START_MS = 120_000;
+
+/** `environment` goes over the settings a bench needs. */
+export async function startBot(
+  telegram: BenchTelegram,
+  dataFolder: string,
+  environment: Record<string, string> = {},
+  nodeOptions: string[] = [],
+): Promise<BenchBot> {
+  const port = await freePort();
+  const introduced = telegram.nextWebhook();
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [...nodeOptions, "--import", "tsx", MAIN], {
+    env: environmentWith({
+      DATA_DIR: dataFolder,
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      METRICS_PORT: "off",
+      TRUST_PROXY: "0",
+      TELEGRAM_TOKEN: TOKEN,
+      TELEGRAM_API: telegram.apiRoot,
+      PUBLIC_URL: "https://an-sinh.invalid",
+      ...environment,
+    }),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let words = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    words = (words + chunk).slice(-WORDS_KEPT);
+  });
+  const ended = endingOf(child);
+  const impatience = setTimeout(() => child.kill("SIGKILL"), START_MS);
+  const tooSoon = ended.then(({ code, signal }) => {
+    throw new Error(`the bot ended with ${code ?? signal} before it was ready: ${words}`);
+  });
+  await Promise.race([introduced, tooSoon]);
+  tooSoon.catch(() => undefined);
+  clearTimeout(impatience);
+  const { pid } = child;
+  if (pid === undefined) throw new Error("the bot's process has no number");
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  return {
+    pid,
+    origin: `http://127.0.0.1:${port}`,
+    startSeconds: (performance.now() - startedAt) / 1000,
+    memory: () => residentMegabytes(pid),
+    lastWords: () => words,
+    ended,
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
+  };
+}
+
+/** Data folders in a temporary place, each with the model cache in it, so that a start does not learn again. */
+export async function createDataFolders(): Promise<{
+  next(): Promise<string>;
+  /** Keeps what a bot that ran in this folder has learnt, for the next ones. */
+  learnFrom(folder: string): Promise<void>;
+  remove(): Promise<void>;
+}> {
+  const root = await mkdtemp(join(tmpdir(), "an-sinh-load-"));
+  const learnt = join(root, "learnt");
+  let count = 0;
+  return {
+    async next() {
+      const folder = join(root, `data-${++count}`);
+      await cp(learnt, folder, { recursive: true }).catch(() => undefined);
+      return folder;
+    },
+    learnFrom: (folder) =>
+      cp(folder, learnt, {
+        recursive: true,
+        filter: (file) => !file.startsWith(`${folder}/store`),
+      }),
+    remove: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+function endingOf(child: ChildProcess): Promise<Ending> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  if (address === null || typeof address === "string") throw new Error("no free port was given");
+  return address.port;
+}
+
+function residentMegabytes(pid: number): number | null {
+  try {
+    const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return kilobytes === undefined ? null : Math.round(Number(kilobytes) / 1024);
+  } catch {
+    return null;
+  }
+}
