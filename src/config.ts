@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Staff } from "./domain/staff.ts";
@@ -19,6 +20,12 @@ export type Config = {
   /** Where the outside world reaches the server; with it Telegram sends messages here instead of being asked for them. */
   publicUrl: string | null;
   staff: Staff[];
+  /** How announcements go out. */
+  sending: {
+    /** How many may be under way at once on a channel: as many can be doubtful after a crash. */
+    inFlight: number;
+    telegramPerSecond: number;
+  };
 };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -31,6 +38,14 @@ const port = (value: number) =>
     .min(1, "phải từ 1 trở lên")
     .max(65535, "không quá 65535")
     .default(value);
+
+const count = (least: number, most: number, otherwise: number) =>
+  z.coerce
+    .number("phải là một số")
+    .int("phải là số nguyên")
+    .min(least, `phải từ ${least} trở lên`)
+    .max(most, `không quá ${most}`)
+    .default(otherwise);
 
 const schema = z.object({
   CONTENT_DIR: folder,
@@ -54,7 +69,15 @@ const schema = z.object({
     .startsWith("https://", "phải bắt đầu bằng https://")
     .optional(),
   STAFF: staffSetting.default([]),
+  SENDS_IN_FLIGHT: count(1, 200, 4),
+  // Free bots may send about 30 a second to all people together: https://core.telegram.org/bots/faq#broadcasting-to-users
+  TELEGRAM_PER_SECOND: count(1, 1_000, 29),
 });
+
+/** Where people and announcements are kept. A demonstration has its own: nobody may be sent for real what was only played through. */
+export function storeFolderOf({ dataFolder }: Config, isDemo: boolean): string {
+  return join(dataFolder, isDemo ? "store-demo" : "store");
+}
 
 /** Adds the lines of `.env`, where there is one, to the environment; what the environment says already stays. */
 export function loadEnvironmentFile(file = `${root}.env`): void {
@@ -74,6 +97,7 @@ export function readConfig(
   }
   const { CONTENT_DIR, DATA_DIR, HOST, PORT, METRICS_PORT, TRUST_PROXY } = settings.data;
   const { TELEGRAM_TOKEN, TELEGRAM_API, PUBLIC_URL, STAFF } = settings.data;
+  const { SENDS_IN_FLIGHT, TELEGRAM_PER_SECOND } = settings.data;
   return {
     contentFolder: CONTENT_DIR ?? `${root}content`,
     dataFolder: DATA_DIR ?? `${root}data`,
@@ -85,6 +109,7 @@ export function readConfig(
       TELEGRAM_TOKEN === undefined ? null : { token: TELEGRAM_TOKEN, apiRoot: TELEGRAM_API },
     publicUrl: PUBLIC_URL ?? null,
     staff: STAFF,
+    sending: { inFlight: SENDS_IN_FLIGHT, telegramPerSecond: TELEGRAM_PER_SECOND },
   };
 }
 

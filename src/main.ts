@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createAnnouncements, DEMO_SPEAKERS } from "./announcements.ts";
 import { createAnswer } from "./answer/answer.ts";
 import { say } from "./answer/compose.ts";
 import { plain } from "./answer/compose-other.ts";
@@ -9,7 +9,7 @@ import { createMetrics, measured } from "./channels/metrics.ts";
 import { createServer, type Webhook } from "./channels/server.ts";
 import { createTelegramChannel, type TelegramChannel } from "./channels/telegram.ts";
 import { createWebChannel, type WebChannel } from "./channels/web.ts";
-import { type Config, requireConfig } from "./config.ts";
+import { type Config, requireConfig, storeFolderOf } from "./config.ts";
 import { createDurable, type Durable } from "./durable.ts";
 import type { Address, Incoming, Reply } from "./domain/reply.ts";
 import { type Knowledge, openKnowledge } from "./knowledge.ts";
@@ -18,13 +18,17 @@ import type { PersonalData, Store } from "./domain/store.ts";
 import { resumePending } from "./resume.ts";
 import { openStore } from "./store/open-store.ts";
 import { TELEGRAM_COMMANDS, telegramPhrases } from "./telegram-settings.ts";
+import { tellOfNotices, watchContent } from "./watch-content.ts";
 import { webGreeting } from "./web-greeting.ts";
 
-const LOOKS_AT_CONTENT_EVERY_MS = 5_000;
-
 async function main(): Promise<number> {
+  const isDemo = requireOptions();
   const config = requireConfig();
-  const inTerminal = process.stdin.isTTY;
+  if (isDemo && config.telegram !== null) {
+    console.error(DEMO_ALONE);
+    return 2;
+  }
+  const inTerminal = process.stdin.isTTY || isDemo;
   const log: Log = inTerminal ? () => undefined : createLog();
   const tell = (sentence: string) => {
     if (inTerminal) console.error(sentence);
@@ -42,7 +46,14 @@ async function main(): Promise<number> {
     tell(`Nội dung có lỗi, đang dùng bản tốt gần nhất:\n${knowledge.report}`);
   }
   tellOfNotices(knowledge.brokenNotices, tell);
-  const store = await openStore({ folder: join(config.dataFolder, "store"), now, onProblem: tell });
+  let onProblem = tell;
+  const store = await openStore({
+    folder: storeFolderOf(config, isDemo),
+    now,
+    onProblem: (sentence) => {
+      onProblem(sentence);
+    },
+  });
   if ("refused" in store) {
     console.error(store.refused);
     return 1;
@@ -50,7 +61,28 @@ async function main(): Promise<number> {
 
   const metrics = createMetrics();
   const people = { ...store, erase: (from: Address) => eraseEverywhere(store, web, from) };
-  const durable = createDurable(createAnswer(knowledge.brain, people), store);
+  const announcements = createAnnouncements({
+    config,
+    content: () => knowledge.brain().content,
+    store,
+    push: () =>
+      telegram === null
+        ? []
+        : [
+            {
+              name: "telegram",
+              send: (to, reply) => telegram.send(to, reply),
+              maxInFlight: config.sending.inFlight,
+              perSecond: config.sending.telegramPerSecond,
+            },
+          ],
+    isDemo,
+    now,
+    tellHere: tell,
+    log,
+  });
+  const answer = announcements.wrap(createAnswer(knowledge.brain, people));
+  const durable = createDurable(answer, store);
   const receive = measured(settled(durable), metrics, () => performance.now());
   const telegram =
     config.telegram === null
@@ -81,6 +113,7 @@ async function main(): Promise<number> {
   const web = createWebChannel({
     receive,
     greet: () => webGreeting(knowledge.brain().content),
+    notices: announcements.pages,
     now,
     secureCookies: false,
     onError: (error) => {
@@ -108,7 +141,7 @@ async function main(): Promise<number> {
     await store.close();
     return 1;
   }
-  const stopLooking = lookAtContent(knowledge, now, tell);
+  const stopLooking = watchContent(knowledge, now, announcements.tell);
   tell(`Trang trò chuyện: ${server.url}`);
 
   if (telegram !== null) {
@@ -135,13 +168,17 @@ async function main(): Promise<number> {
     log("resume-failed", { error: String(error) });
   });
 
+  onProblem = announcements.tell;
+  announcements.start();
+
   if (inTerminal) {
     await talkInConsole({
       input: process.stdin,
       output: process.stdout,
       receive,
       now,
-      welcome: welcomeOf(knowledge),
+      welcome: isDemo ? DEMO_WELCOME : welcomeOf(knowledge),
+      speakers: isDemo ? DEMO_SPEAKERS : [],
     });
   } else {
     await toldToStop;
@@ -152,8 +189,29 @@ async function main(): Promise<number> {
   await server.stop();
   await telegram?.stop();
   await resumed;
+  await announcements.stop();
   await store.close();
   return 0;
+}
+
+const DEMO_ALONE =
+  "--demo chỉ để xem thử trên máy này: hãy bỏ TELEGRAM_TOKEN trong tệp .env, hoặc chạy không có --demo.";
+
+const DEMO_WELCOME = `Bản chạy thử. Mở trang trò chuyện, gõ "đăng ký nhận thông báo" và chọn một điều; rồi ở đây:
+/vai soan    nói với tư cách người soạn:  /thongbao, /trinh <mã>
+/vai duyet   nói với tư cách người duyệt: /xem <mã>, /duyet <mã> <số người>, /baocao <mã>
+/vai dan     hỏi như người dân
+(Gõ "thoát" để dừng.)`;
+
+/** Whether this is a demonstration; anything else on the command line ends with a sentence. */
+function requireOptions(): boolean {
+  const [first, ...more] = process.argv.slice(2);
+  if (first === undefined) return false;
+  if (first === "--demo" && more.length === 0) return true;
+  console.error(
+    `Không hiểu "${first}". Cách dùng: npm start, hoặc npm start -- --demo để chạy thử.`,
+  );
+  process.exit(2);
 }
 
 /** The page keeps the last replies of a person for a while; they say what was asked. */
@@ -203,35 +261,6 @@ function welcomeOf(knowledge: Extract<Knowledge, { status: "ready" }>): string {
   const greeting = say(content, "greeting", { don_vi: content.phrases.office ?? "" });
   const trial = content.phrases.office === null ? ` ${say(content, "trial")}` : "";
   return `${greeting}${trial}\n(Gõ "thoát" để dừng.)`;
-}
-
-function lookAtContent(
-  knowledge: Extract<Knowledge, { status: "ready" }>,
-  now: () => Date,
-  tell: (sentence: string) => void,
-): () => void {
-  const look = async () => {
-    const refreshed = await knowledge.refresh(now());
-    if (refreshed.status === "swapped") {
-      tell("Đã dùng nội dung mới.");
-      tellOfNotices(refreshed.brokenNotices, tell);
-    }
-    if (refreshed.status === "kept") {
-      tell(`Nội dung mới có lỗi, vẫn dùng bản cũ:\n${refreshed.report}`);
-    }
-  };
-  const timer = setInterval(() => {
-    look().catch((error: unknown) => {
-      tell(`Không đọc lại được nội dung: ${String(error)}`);
-    });
-  }, LOOKS_AT_CONTENT_EVERY_MS);
-  return () => {
-    clearInterval(timer);
-  };
-}
-
-function tellOfNotices(broken: string | null, tell: (sentence: string) => void): void {
-  if (broken !== null) tell(`Thông báo có lỗi nên chưa gửi được:\n${broken}`);
 }
 
 function untilToldToStop(): Promise<void> {

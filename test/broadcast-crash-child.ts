@@ -94,7 +94,6 @@ const delivery = createDelivery({
     if (store.released().length === 0) finish();
   },
   onStarted: () => undefined,
-  onResult: () => undefined,
   onProgress: () => undefined,
   log: () => undefined,
 });

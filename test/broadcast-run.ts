@@ -51,6 +51,7 @@ export function createRun(
         const text = first?.type === "heading" ? first.text : "";
         const sending = { to: to.person, text, at: time.clockMs() };
         const judged = await one.answer(sending, one.got.length);
+        results.push(judged?.status ?? "sent");
         if (judged !== undefined && judged.status !== "sent") return judged;
         one.got.push(sending);
         return { status: "sent" };
@@ -63,7 +64,6 @@ export function createRun(
     onStarted: () => {
       opened += 1;
     },
-    onResult: (_channel, result) => results.push(result),
     onProgress: () => undefined,
     log: (event, details) => told.push(JSON.stringify({ event, ...details })),
   });

@@ -10,6 +10,10 @@ export type MainProcess = {
   said: () => string;
   /** SIGTERM; resolves with the exit code. */
   stop: () => Promise<number | null>;
+  /** Types a line into its terminal. */
+  types: (line: string) => void;
+  /** Resolves when it has written this since `from` characters. */
+  untilSaid: (text: string | RegExp, from?: number) => Promise<string>;
   kill: () => Promise<number | null>;
 };
 
@@ -28,21 +32,26 @@ export async function freePort(): Promise<number> {
 }
 
 /** Resolves once it says where the page is. */
-export async function startMain(environment: Record<string, string>): Promise<MainProcess> {
+export async function startMain(
+  environment: Record<string, string>,
+  args: string[] = [],
+): Promise<MainProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, ["--import", "tsx", `${ROOT}src/main.ts`], {
+  const child = spawn(process.execPath, ["--import", "tsx", `${ROOT}src/main.ts`, ...args], {
     cwd: ROOT,
     env: environmentWith({ PORT: String(port), METRICS_PORT: "off", ...environment }),
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
   const ended = new Promise<number | null>((resolve) => {
     child.once("exit", resolve);
   });
   let said = "";
+  const looks = new Set<() => void>();
   await new Promise<void>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (chunk: string) => {
         said += chunk;
+        for (const look of looks) look();
         if (said.includes("Trang trò chuyện")) resolve();
       });
     }
@@ -58,6 +67,23 @@ export async function startMain(environment: Record<string, string>): Promise<Ma
     url: `http://127.0.0.1:${port}/`,
     said: () => said,
     stop: () => end("SIGTERM"),
+    types(line) {
+      child.stdin.write(`${line}\n`);
+    },
+    untilSaid: (text, from = 0) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const rest = said.slice(from);
+          if (typeof text === "string" ? !rest.includes(text) : !text.test(rest)) return;
+          looks.delete(look);
+          resolve(rest);
+        };
+        looks.add(look);
+        void ended.then((code) => {
+          reject(new Error(`ended with ${code}: ${said}`));
+        });
+        look();
+      }),
     kill: () => end("SIGKILL"),
   };
 }

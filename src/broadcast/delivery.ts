@@ -15,7 +15,6 @@ export type DeliveryOptions = {
   tell: (sentence: string) => void;
   /** A broadcast began: pages that are open look for what is new. */
   onStarted: () => void;
-  onResult: SendLoopOptions["onResult"];
   /** Called once a second for each that is being sent. */
   onProgress: (broadcast: Broadcast) => void;
   log: SendLoopOptions["log"];

@@ -27,8 +27,6 @@ export type SendLoopOptions = {
   /** A sentence for staff. */
   tell: (sentence: string) => void;
   onHalted: (broadcast: Broadcast) => void;
-  /** What became of one send. */
-  onResult: (channel: string, result: SendResult["status"]) => void;
   log: (event: string, details: Record<string, string | number>) => void;
 };
 
@@ -142,7 +140,6 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
 
   async function deliver(broadcast: Broadcast, claimed: Claimed): Promise<void> {
     const result = await sendOne(broadcast, claimed);
-    options.onResult(channel.name, result.status);
     if (result.status !== "unreachable") reached();
     switch (result.status) {
       case "sent":

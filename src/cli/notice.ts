@@ -25,7 +25,7 @@ import { reachOf } from "../channel-reach.ts";
 import { renderTelegram } from "../channels/telegram-render.ts";
 import { renderText } from "../channels/text-render.ts";
 import { renderWeb } from "../channels/web-render.ts";
-import { type Config, requireConfig } from "../config.ts";
+import { type Config, requireConfig, storeFolderOf } from "../config.ts";
 import { loadContent } from "../content/load.ts";
 import { readContentFiles } from "../content/read-files.ts";
 import {
@@ -47,7 +47,10 @@ const USAGE = `Cách dùng:
   npm run notice                      các thông báo và trạng thái
   npm run notice -- <mã>              tin trên từng kênh, gửi cho ai, mất bao lâu, báo cáo
   npm run notice -- <mã> --watch      theo dõi cho đến khi gửi xong
-  npm run -s notice -- <mã> --csv     từng người nhận, để mở bằng bảng tính`;
+  npm run -s notice -- <mã> --csv     từng người nhận, để mở bằng bảng tính
+Thêm --demo để xem của bản chạy thử.`;
+
+type Settings = Config & { storeFolder: string };
 
 const REDRAWS_EVERY_MS = 2_000;
 
@@ -60,6 +63,7 @@ async function main(): Promise<number> {
     options: {
       csv: { type: "boolean", default: false },
       watch: { type: "boolean", default: false },
+      demo: { type: "boolean", default: false },
     },
   });
   const [typed] = positionals;
@@ -67,11 +71,12 @@ async function main(): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const config = requireConfig();
+  const found = requireConfig();
+  const config: Settings = { ...found, storeFolder: storeFolderOf(found, values.demo) };
   const content = await contentIn(config);
   const notices = content?.notices ?? [];
   const broadcasts =
-    (await readStore(config.dataFolder, (store) =>
+    (await readStore(config.storeFolder, (store) =>
       store.broadcasts().map((broadcast) => withSums(store, broadcast)),
     )) ?? [];
   if (typed === undefined) {
@@ -160,13 +165,13 @@ function keptIn(store: Store, { notice, broadcast }: Found): Kept {
 }
 
 async function printNotice(
-  config: Config,
+  config: Settings,
   content: ContentBase | null,
   found: Found,
 ): Promise<number> {
   const { notice, broadcast } = found;
   const kept =
-    (await readStore(config.dataFolder, (store) => keptIn(store, found))) ?? NOTHING_KEPT;
+    (await readStore(config.storeFolder, (store) => keptIn(store, found))) ?? NOTHING_KEPT;
   const described = broadcast ?? (notice === null ? null : describedBy(notice));
   const blocks = broadcast?.blocks ?? composed(content, notice, kept.corrected);
   if (described === null || blocks === null) return refuse("Không đọc được thông báo này.");
@@ -223,21 +228,21 @@ function topicName(topic: string, content: ContentBase | null): string {
   return content?.fields[topic]?.name ?? commune?.name ?? topic;
 }
 
-async function printCsv(config: Config, { broadcast }: Found): Promise<number> {
+async function printCsv(config: Settings, { broadcast }: Found): Promise<number> {
   if (broadcast === null) return refuse("Thông báo chưa trình nên chưa có danh sách.");
   const rows =
-    (await readStore(config.dataFolder, (store) => store.deliveries(broadcast.id))) ?? [];
+    (await readStore(config.storeFolder, (store) => store.deliveries(broadcast.id))) ?? [];
   if (rows.length === 0) return refuse("Danh sách không còn: chỉ giữ 30 ngày sau khi gửi xong.");
   process.stdout.write(BYTE_ORDER_MARK + deliveriesCsv(rows));
   return 0;
 }
 
 /** Draws a bar until the broadcast is finished, or is none that is sent. */
-async function watch(config: Config, found: Found): Promise<number> {
+async function watch(config: Settings, found: Found): Promise<number> {
   const { broadcast } = found;
   if (broadcast === null) return refuse("Thông báo chưa trình nên không có gì để theo dõi.");
   for (;;) {
-    const current = await readStore(config.dataFolder, (store) => {
+    const current = await readStore(config.storeFolder, (store) => {
       const stored = store.broadcast(broadcast.id);
       return stored && withSums(store, stored);
     });

@@ -9,11 +9,7 @@ import { openStore } from "../store/open-store.ts";
 const ATTEMPTS = 4;
 
 /** Reads from a copy of the store, so that the bot may go on writing meanwhile and nothing of its own is touched. Null: nothing is kept yet. */
-export async function readStore<T>(
-  dataFolder: string,
-  read: (store: Store) => T,
-): Promise<T | null> {
-  const folder = join(dataFolder, "store");
+export async function readStore<T>(folder: string, read: (store: Store) => T): Promise<T | null> {
   if (!existsSync(folder)) return null;
   for (let attempt = 1; ; attempt += 1) {
     const isLast = attempt === ATTEMPTS;

@@ -1,4 +1,4 @@
-import { requireConfig } from "../config.ts";
+import { requireConfig, storeFolderOf } from "../config.ts";
 import { formatDay } from "../domain/day.ts";
 import { toPlainText } from "../domain/fold.ts";
 import { type UnansweredGroup, unansweredGroups } from "../domain/unanswered-groups.ts";
@@ -8,7 +8,7 @@ const SHOWN = 200;
 
 async function main(): Promise<number> {
   const config = requireConfig();
-  const entries = await readStore(config.dataFolder, (store) => store.unanswered());
+  const entries = await readStore(storeFolderOf(config, false), (store) => store.unanswered());
   if (entries === null) {
     console.log("Chưa có dữ liệu: chạy npm start và có người hỏi trước đã.");
     return 0;
