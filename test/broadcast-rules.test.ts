@@ -118,7 +118,7 @@ describe("rule 3: what the platform answers decides", () => {
     expect(run.tally()).toEqual({
       ...EMPTY_TALLY,
       sent: 20,
-      refused: { blocked: 10, gone: 10, rejected: 0 },
+      refused: { ...EMPTY_TALLY.refused, blocked: 10, gone: 10, rejected: 0 },
     });
   });
 

@@ -28,7 +28,13 @@ const tally: fc.Arbitrary<Tally> = fc.record({
   left: counts,
   expired: counts,
   dismissed: counts,
-  refused: fc.record({ blocked: counts, gone: counts, rejected: counts }),
+  refused: fc.record({
+    blocked: counts,
+    gone: counts,
+    rejected: counts,
+    "out-of-window": counts,
+    capped: counts,
+  }),
 });
 
 function broadcastOf(changes: Partial<Broadcast>): Broadcast {
@@ -80,7 +86,7 @@ test("a report names every kind of end, in words, and what does not add up", () 
     sent: 5,
     left: 1,
     expired: 2,
-    refused: { blocked: 1, gone: 1, rejected: 1 },
+    refused: { ...EMPTY_TALLY.refused, blocked: 1, gone: 1, rejected: 1 },
   };
   const lines = reportLines(
     broadcastOf({ status: "halted", halted: "refusals", people: { telegram: 12 } }),

@@ -106,7 +106,7 @@ describe.each(storeContestants(() => clock))("announcements in a store $name", (
     const again = await restart();
     expect(again.tallies("TB1")["telegram"]).toEqual({
       ...EMPTY_TALLY,
-      refused: { blocked: 1, gone: 0, rejected: 0 },
+      refused: { ...EMPTY_TALLY.refused, blocked: 1, gone: 0, rejected: 0 },
     });
   });
 

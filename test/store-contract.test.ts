@@ -217,4 +217,26 @@ describe.each(storeContestants(now))("a store $name", ({ open }) => {
       expect(again.subscriptionOf(person(text))).toEqual(subscription(text));
     }
   });
+
+  test("counts what was sent in a month, each channel and month apart", async () => {
+    const { store, restart } = await open();
+    expect(store.sendsIn("zalo-bot", "2026-11")).toBe(0);
+    await Promise.all(Array.from({ length: 20 }, () => store.countSends("zalo-bot", "2026-11", 1)));
+    expect(await store.countSends("zalo-bot", "2026-12", 2)).toBe(2);
+    const again = await restart();
+    expect(again.sendsIn("zalo-bot", "2026-11")).toBe(20);
+    expect(again.sendsIn("zalo-oa", "2026-11")).toBe(0);
+  });
+
+  test("knows when somebody last wrote, and erases that with everything else", async () => {
+    const { store, restart } = await open();
+    expect(store.lastContactOf(person("an"))).toBeNull();
+    store.noteContact(person("an"), MORNING);
+    store.noteContact(person("an"), later(1));
+    await store.subscribe(person("bình"), subscription());
+    const again = await restart();
+    expect(again.lastContactOf(person("an"))).toEqual(later(1));
+    await again.erase(person("an"));
+    expect(again.lastContactOf(person("an"))).toBeNull();
+  });
 });

@@ -11,7 +11,7 @@ import {
   totalOf,
 } from "../domain/broadcast.ts";
 import { formatMoment } from "../domain/day.ts";
-import type { RefusedReason } from "../domain/send-result.ts";
+import { REFUSED_REASONS, type RefusedReason } from "../domain/send-result.ts";
 import type { Found } from "./find-notice.ts";
 import { channelName, sumOf } from "./reach.ts";
 import { PAGE } from "./schedule.ts";
@@ -22,6 +22,8 @@ const REFUSED: Record<RefusedReason, string> = {
   blocked: "đã chặn",
   gone: "tài khoản không còn",
   rejected: "kênh không nhận tin này",
+  "out-of-window": "ngoài khung liên hệ",
+  capped: "đã nhận đủ số tin cho phép",
 };
 
 const HALTED: Record<HaltReason, string> = {
@@ -77,9 +79,7 @@ export function sumOfTallies(tallies: Tallies): Tally {
     sum.left += others.left;
     sum.expired += others.expired;
     sum.dismissed += others.dismissed;
-    sum.refused.blocked += refused.blocked;
-    sum.refused.gone += refused.gone;
-    sum.refused.rejected += refused.rejected;
+    for (const reason of REFUSED_REASONS) sum.refused[reason] += refused[reason];
   }
   return sum;
 }
@@ -164,11 +164,7 @@ export function reportLines(
 /** "118 đã gửi, 1 bị từ chối (1 đã chặn)"; what is zero is not said. */
 function tallyInWords(channel: string, { refused, ...others }: Tally): string {
   const refusals = sumOf(refused);
-  const reasons = [
-    inWords(refused.blocked, REFUSED.blocked),
-    inWords(refused.gone, REFUSED.gone),
-    inWords(refused.rejected, REFUSED.rejected),
-  ].flat();
+  const reasons = REFUSED_REASONS.flatMap((reason) => inWords(refused[reason], REFUSED[reason]));
   const parts = [
     inWords(others.sent, STATUSES.sent),
     inWords(refusals, `${STATUSES.refused} (${reasons.join(", ")})`),

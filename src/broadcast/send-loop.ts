@@ -1,8 +1,9 @@
 import type { Broadcast, Broadcasts, Claimed, Turn } from "../domain/broadcast.ts";
 import type { Address, Reply } from "../domain/reply.ts";
-import type { SendResult } from "../domain/send-result.ts";
+import type { SendResult, UnreachableReason } from "../domain/send-result.ts";
 import { isStoreUnavailable } from "../domain/store.ts";
 import { createPace } from "./pace.ts";
+import { channelName } from "./reach.ts";
 import { plainReply } from "./plain-reply.ts";
 import { mayRing } from "./schedule.ts";
 import { halt } from "./transitions.ts";
@@ -47,6 +48,15 @@ const FIRST_REST_MS = 1_000;
 const LONGEST_REST_MS = 60_000;
 /** The first few may be a hiccup. */
 const TELLS_AT_FAILURE = 3;
+
+const UNREACHED: Record<UnreachableReason, (channel: string) => string> = {
+  network: (channel) =>
+    `Chưa kết nối được kênh ${channel} để gửi thông báo; hệ thống tự thử lại cho đến khi thông báo hết hạn.`,
+  token: (channel) =>
+    `Kênh ${channel} không nhận mã truy cập nữa nên chưa gửi được thông báo: hãy kiểm tra mã trong tệp .env rồi khởi động lại.`,
+  quota: (channel) =>
+    `Kênh ${channel} đã hết lượt gửi của tháng này nên chưa gửi được thông báo; sang tháng hệ thống gửi tiếp nếu thông báo còn hạn.`,
+};
 
 export function createSendLoop(options: SendLoopOptions): SendLoop {
   const { channel, store, now, wait, tell, log } = options;
@@ -223,19 +233,17 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
     }
   }
 
-  function unreached(why: "network" | "token"): void {
+  function unreached(why: UnreachableReason): void {
     failures += 1;
     pace.rest(Math.min(FIRST_REST_MS * 2 ** (failures - 1), LONGEST_REST_MS));
     if (failures !== TELLS_AT_FAILURE) return;
-    tell(
-      why === "token"
-        ? `Kênh ${channel.name} không nhận mã truy cập nữa nên chưa gửi được thông báo. Những người còn lại vẫn chờ; hãy kiểm tra mã trong tệp .env rồi khởi động lại.`
-        : `Chưa kết nối được kênh ${channel.name} để gửi thông báo. Những người còn lại vẫn chờ; hệ thống tự thử lại cho đến khi thông báo hết hạn.`,
-    );
+    tell(`${UNREACHED[why](channelName(channel.name))} Những người còn lại vẫn chờ.`);
   }
 
   function reached(): void {
-    if (failures >= TELLS_AT_FAILURE) tell(`Kênh ${channel.name} đã kết nối lại, đang gửi tiếp.`);
+    if (failures >= TELLS_AT_FAILURE) {
+      tell(`Kênh ${channelName(channel.name)} đã kết nối lại, đang gửi tiếp.`);
+    }
     failures = 0;
   }
 

@@ -44,7 +44,7 @@ export function createSender({ call, wait, onBlocked, onMoved, log }: SenderOpti
   function judged(place: Place, failure: Failure): SendResult {
     const result = judge(failure);
     log("telegram.send-failed", { result: result.status, ...fieldsOf(failure) });
-    if (result.status === "refused" && result.reason !== "rejected") {
+    if (result.status === "refused" && (result.reason === "blocked" || result.reason === "gone")) {
       onBlocked(addressOf(place.chat));
     }
     return result;

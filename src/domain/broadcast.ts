@@ -120,7 +120,7 @@ export const EMPTY_TALLY: Tally = {
   left: 0,
   expired: 0,
   dismissed: 0,
-  refused: { blocked: 0, gone: 0, rejected: 0 },
+  refused: { blocked: 0, gone: 0, rejected: 0, "out-of-window": 0, capped: 0 },
 };
 
 export function totalOf(tally: Tally): number {

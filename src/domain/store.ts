@@ -44,6 +44,9 @@ export const LIMITS = {
   unanswered: 10_000,
   unansweredForDays: 90,
   broadcasts: 1_000,
+  sendMonths: 36,
+  /** No platform lets us write longer than seven days after somebody wrote. */
+  contactForMs: 8 * 24 * 60 * 60 * 1000,
   /** After its end. */
   deliveriesForMs: 30 * 24 * 60 * 60 * 1000,
 } as const;
@@ -79,6 +82,13 @@ export type Store = Conversations &
     /** Resolves to false when there was no subscription. */
     unsubscribe(from: Address): Promise<boolean>;
     subscriptionOf(from: Address): Subscription | null;
+
+    /** Counts sends on a channel whose plan allows so many a month (`2026-11`); resolves to the sum. */
+    countSends(channel: string, month: string, sends: number): Promise<number>;
+    sendsIn(channel: string, month: string): number;
+    /** The person wrote: some platforms let us write only for so long afterwards. Nobody waits for it. */
+    noteContact(from: Address, at: Date): void;
+    lastContactOf(from: Address): Date | null;
 
     recordUnanswered(entry: Unanswered): Promise<void>;
     unanswered(): Unanswered[];

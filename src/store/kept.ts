@@ -45,6 +45,8 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
     broadcast: new Map(),
     delivery: new Map(),
     heartbeat: new Map(),
+    sends: new Map(),
+    contact: new Map(),
   };
   const deliveries = createDeliveryIndex();
   const subscriptions = new Map<string, RowOf<"subscription">>();
@@ -106,6 +108,12 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
       case "heartbeat":
         rows.heartbeat.set(key, row);
         break;
+      case "sends":
+        rows.sends.set(key, row);
+        break;
+      case "contact":
+        rows.contact.set(key, row);
+        break;
       case "processed":
         rows.processed.delete(key);
         rows.processed.set(key, row);
@@ -139,6 +147,7 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
     dropOldest(rows.processed, LIMITS.processedIds);
     dropOldest(rows.unanswered, LIMITS.unanswered);
     dropOldest(rows.conversation, MAX_CONVERSATIONS);
+    dropOldest(rows.sends, LIMITS.sendMonths);
     dropOldest(rows.broadcast, LIMITS.broadcasts);
   }
 
@@ -155,6 +164,9 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
     for (const [key, row] of rows.processed) if (!isRecent(row, at)) drop(key);
     for (const [key, row] of rows.unanswered) if (!isFresh(row, at)) drop(key);
     for (const [key, row] of rows.conversation) if (hasFaded(row, at)) drop(key);
+    for (const [key, row] of rows.contact) {
+      if (at.getTime() - row.at.getTime() > LIMITS.contactForMs) drop(key);
+    }
     for (const { broadcast } of rows.broadcast.values()) {
       if (!isOver(broadcast, at)) continue;
       [...deliveries.keys(broadcast.id)].forEach(drop);
@@ -194,8 +206,11 @@ function ageOf(row: Row): number {
     case "processed":
     case "conversation":
       return row.at.getTime();
+    case "contact":
+      return row.at.getTime();
     case "subscription":
     case "heartbeat":
+    case "sends":
       return 0;
   }
 }

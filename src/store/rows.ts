@@ -27,7 +27,9 @@ export type Row =
   | { type: "conversation"; from: Address; at: Date; memory: Memory }
   | { type: "broadcast"; order: number; broadcast: Broadcast }
   | { type: "delivery"; delivery: Delivery }
-  | { type: "heartbeat"; channel: string; day: string };
+  | { type: "heartbeat"; channel: string; day: string }
+  | { type: "sends"; channel: string; month: string; count: number }
+  | { type: "contact"; from: Address; at: Date };
 
 export type RowOf<T extends Row["type"]> = Extract<Row, { type: T }>;
 
@@ -74,6 +76,14 @@ export function broadcastKey(id: string): string {
 
 export function deliveryKey({ broadcast, channel, person }: DeliveryId): string {
   return `delivery\n${broadcast}\n${channel}\n${person}`;
+}
+
+export function sendsKey(channel: string, month: string): string {
+  return `sends\n${channel}\n${month}`;
+}
+
+export function contactKey(from: Address): string {
+  return `contact\n${from.channel}\n${from.person}`;
 }
 
 export function heartbeatKey(channel: string): string {
@@ -200,6 +210,8 @@ const refusedReason = wordOf<RefusedReason>({
   blocked: "blocked",
   gone: "gone",
   rejected: "rejected",
+  "out-of-window": "out-of-window",
+  capped: "capped",
 });
 
 const act: z.ZodType<Act> = z.object({
@@ -235,7 +247,13 @@ const tally: z.ZodType<Tally> = z.object({
   left: count,
   expired: count,
   dismissed: count,
-  refused: z.object({ blocked: count, gone: count, rejected: count }),
+  refused: z.object({
+    blocked: count,
+    gone: count,
+    rejected: count,
+    "out-of-window": count.default(0),
+    capped: count.default(0),
+  }),
 });
 
 const broadcast: z.ZodType<Broadcast> = z.object({
@@ -305,4 +323,6 @@ export const rowSchema = oneOf<Row, "type">("type", {
   broadcast: z.object({ type: z.literal("broadcast"), order, broadcast }),
   delivery: z.object({ type: z.literal("delivery"), delivery }),
   heartbeat: z.object({ type: z.literal("heartbeat"), channel: z.string(), day: z.string() }),
+  sends: z.object({ type: z.literal("sends"), channel: z.string(), month: z.string(), count }),
+  contact: z.object({ type: z.literal("contact"), from: address, at: instant }),
 });

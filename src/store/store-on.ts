@@ -5,6 +5,7 @@ import { createBroadcastsOn } from "./broadcasts-on.ts";
 import { hasFaded, isFresh, isRecent, type Kept } from "./kept.ts";
 import { moved } from "./moved.ts";
 import {
+  contactKey,
   conversationKey,
   messageKey,
   newPersonKey,
@@ -13,6 +14,7 @@ import {
   type Put,
   type Row,
   type RowOf,
+  sendsKey,
   subscriptionKey,
   unansweredKey,
 } from "./rows.ts";
@@ -77,6 +79,28 @@ export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Stor
       }),
     subscriptionOf: (from) =>
       kept.rows.subscription.get(subscriptionKey(from))?.subscription ?? null,
+    countSends: (channel, month, sends) =>
+      log.commit((view) => {
+        const known = view.row(sendsKey(channel, month));
+        const count = (known?.type === "sends" ? known.count : 0) + sends;
+        const row: Row = { type: "sends", channel, month, count };
+        return { puts: [[sendsKey(channel, month), row]], result: count };
+      }),
+    sendsIn(channel, month) {
+      const row = kept.row(sendsKey(channel, month));
+      return row?.type === "sends" ? row.count : 0;
+    },
+    noteContact(from, at) {
+      const row: Row = { type: "contact", from, at };
+      log
+        .commit(() => ({ puts: [[contactKey(from), row]], result: undefined }))
+        .catch(() => undefined);
+    },
+    lastContactOf(from) {
+      const row = kept.row(contactKey(from));
+      return row?.type === "contact" ? row.at : null;
+    },
+
     async recordUnanswered(entry) {
       const copy = structuredClone(entry);
       await log.commit(() => {
@@ -118,7 +142,12 @@ export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Stor
       log.commit((view) => {
         const conversation = conversationKey(from);
         const waiting = [...view.messages()].filter(([, row]) => isSame(row.incoming.from, from));
-        const keys = [subscriptionKey(from), conversation, ...waiting.map(([key]) => key)];
+        const keys = [
+          subscriptionKey(from),
+          conversation,
+          contactKey(from),
+          ...waiting.map(([key]) => key),
+        ];
         const result = dataIn(
           view.row(subscriptionKey(from)),
           kept.rows.conversation.get(conversation),
