@@ -21,6 +21,9 @@ import { TELEGRAM_COMMANDS, telegramPhrases } from "./telegram-settings.ts";
 import { tellOfNotices, watchContent } from "./watch-content.ts";
 import { webGreeting } from "./web-greeting.ts";
 
+/** How long the end waits for what is under way. */
+const STOP_MS = 10_000;
+
 async function main(): Promise<number> {
   const isDemo = requireOptions();
   const config = requireConfig();
@@ -185,11 +188,15 @@ async function main(): Promise<number> {
   }
   stopLooking();
   stopping.abort();
-  // One after the other: a webhook's last requests still leave replies to send.
-  await server.stop();
-  await telegram?.stop();
-  await resumed;
-  await announcements.stop();
+  const announced = announcements.stop();
+  const orderly = async () => {
+    // One after the other: a webhook's last requests still leave replies to send.
+    await server.stop();
+    await telegram?.stop();
+    await Promise.all([resumed, announced]);
+  };
+  // What is cut off now is answered, or listed as doubtful, by the next run.
+  await Promise.race([orderly(), sleep(STOP_MS)]);
   await store.close();
   return 0;
 }
