@@ -41,12 +41,11 @@ export async function startBot(
   telegram: BenchTelegram,
   dataFolder: string,
   environment: Record<string, string> = {},
-  nodeOptions: string[] = [],
 ): Promise<BenchBot> {
   const port = await freePort();
   const introduced = telegram.nextWebhook();
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [...nodeOptions, "--import", "tsx", MAIN], {
+  const child = spawn(process.execPath, ["--import", "tsx", MAIN], {
     env: environmentWith({
       DATA_DIR: dataFolder,
       HOST: "127.0.0.1",
@@ -69,9 +68,12 @@ export async function startBot(
   const tooSoon = ended.then(({ code, signal }) => {
     throw new Error(`the bot ended with ${code ?? signal} before it was ready: ${words}`);
   });
-  await Promise.race([introduced, tooSoon]);
   tooSoon.catch(() => undefined);
-  clearTimeout(impatience);
+  try {
+    await Promise.race([introduced, tooSoon]);
+  } finally {
+    clearTimeout(impatience);
+  }
   const { pid } = child;
   if (pid === undefined) throw new Error("the bot's process has no number");
   const end = (signal: NodeJS.Signals) => {
@@ -115,10 +117,14 @@ export async function createDataFolders(): Promise<{
   };
 }
 
+/** A bench that breaks off leaves no bot behind. */
 function endingOf(child: ChildProcess): Promise<Ending> {
+  const takeAlong = () => child.kill("SIGKILL");
+  process.once("exit", takeAlong);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => {
+      process.off("exit", takeAlong);
       resolve({ code, signal });
     });
   });
