@@ -68,10 +68,19 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
   let failures = 0;
   let running: Promise<number> | null = null;
   let isStopping = false;
-  let stopNow: () => void = () => undefined;
-  const stopped = new Promise<void>((resolve) => {
-    stopNow = resolve;
-  });
+  /** Not a promise raced against each pause: one that lives as long as the loop would remember them all. */
+  const atStop = new Set<() => void>();
+
+  function unlessStopped(pause: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        atStop.delete(end);
+        resolve();
+      };
+      atStop.add(end);
+      void pause.then(end);
+    });
+  }
 
   /** Urgent ones first, then in the order in which they were submitted. */
   function next(): Broadcast | null {
@@ -115,7 +124,7 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
         await Promise.race(inFlight);
         continue;
       }
-      await Promise.race([pace.turn(), stopped]);
+      await unlessStopped(pace.turn());
       if (mayGo(current.id) && (await claimAndSend(current))) tries += 1;
     }
     await Promise.all(inFlight);
@@ -143,7 +152,7 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
     } catch (error) {
       if (!isStoreUnavailable(error)) throw error;
       // What cannot be written down before it is sent must not be sent.
-      await Promise.race([wait(UNWRITABLE_PAUSE_MS), stopped]);
+      await unlessStopped(wait(UNWRITABLE_PAUSE_MS));
       return "unwritable";
     }
   }
@@ -203,7 +212,7 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
       } catch (error) {
         if (!isStoreUnavailable(error)) throw error;
         if (isStopping) return;
-        await Promise.race([wait(UNWRITABLE_PAUSE_MS), stopped]);
+        await unlessStopped(wait(UNWRITABLE_PAUSE_MS));
       }
     }
   }
@@ -257,7 +266,7 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
     isSending: () => inFlight.size > 0,
     async stop() {
       isStopping = true;
-      stopNow();
+      for (const end of atStop) end();
       await running;
     },
   };

@@ -3,13 +3,23 @@ import { createBrain } from "../answer/brain.ts";
 import { learn } from "../answer/model.ts";
 import type { ContentBase } from "../domain/content-base.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
+import {
+  broadcastKillLine,
+  type BroadcastKills,
+  measureBroadcastKills,
+} from "./bench-broadcast.ts";
 import { type Broken, brokenLines, measureBroken } from "./bench-broken.ts";
 import { type Kills, killLines, measureKills } from "./bench-kills.ts";
 import { measureMemory, type MemoryAfter, memoryLine } from "./bench-load.ts";
 import { createRandom, type Random } from "./bench-random.ts";
 
 /** What takes too long for every bench. */
-export type Long = { memory: MemoryAfter[]; broken: Broken; kills: Kills };
+export type Long = {
+  memory: MemoryAfter[];
+  broken: Broken;
+  kills: Kills;
+  broadcastKills: BroadcastKills;
+};
 
 const UPDATES = 100_000;
 const BODIES = 100_000;
@@ -19,12 +29,14 @@ const BAFFLING = 3_000;
 
 /** The same seed sends the same; when a kill falls is never quite the same. */
 export async function measureLong(
+  contentFolder: string,
   content: ContentBase,
   questions: string[],
   seed: number,
 ): Promise<Long> {
   const baffling = await bafflingQuestions(content, BAFFLING, createRandom(seed));
   return {
+    broadcastKills: await measureBroadcastKills(contentFolder, seed),
     kills: await measureKills({ questions, baffling, kills: KILLS, seed }),
     broken: await measureBroken(questions, BODIES, seed),
     memory: await measureMemory(questions, UPDATES),
@@ -32,8 +44,13 @@ export async function measureLong(
 }
 
 /** A line each. */
-export function longLines({ memory, broken, kills }: Long): string[] {
-  return [memoryLine(memory), ...brokenLines(broken), ...killLines(kills)];
+export function longLines({ memory, broken, kills, broadcastKills }: Long): string[] {
+  return [
+    memoryLine(memory),
+    ...brokenLines(broken),
+    ...killLines(kills),
+    broadcastKillLine(broadcastKills),
+  ];
 }
 
 /** Words that do not exist: An Sinh keeps each of these questions for staff. */

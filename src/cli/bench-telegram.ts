@@ -4,7 +4,17 @@ import { z } from "zod";
 /** A message the bot sent. `at` is on the clock of `performance.now()`. */
 export type BenchReply = { chat: number; text: string; at: number };
 
-/** A Bot API on this machine that takes everything at once, and tells what came when. */
+/** How a platform behaves under a load of announcements. */
+export type Behaviour = {
+  /** How long each `sendMessage` takes. */
+  delayMs: number;
+  /** More in a second are told to wait one; null: it takes any number. */
+  perSecond: number | null;
+  /** Every so-manieth message is taken, and its answer lost; null: none. */
+  losesAnswerEvery: number | null;
+};
+
+/** A Bot API on this machine that takes everything at once unless told otherwise, and tells what came when. */
 export type BenchTelegram = {
   apiRoot: string;
   /** The secret the bot gave with its webhook last. */
@@ -13,6 +23,9 @@ export type BenchTelegram = {
   nextWebhook(): Promise<void>;
   /** Called for each message, at the moment it is here. One listener at a time. */
   onReply(listener: (reply: BenchReply) => void): void;
+  behaves(behaviour: Behaviour): void;
+  /** When messages were refused because too many came. */
+  refusedAt: number[];
   close(): Promise<void>;
 };
 
@@ -21,10 +34,32 @@ const setWebhook = z.object({ secret_token: z.string() });
 
 const BOT = { id: 123456789, is_bot: true, first_name: "An Sinh", username: "AnSinhThuBot" };
 
+const TOO_MANY = {
+  ok: false,
+  error_code: 429,
+  description: "Too Many Requests: retry after 1",
+  parameters: { retry_after: 1 },
+};
+
 export async function startBenchTelegram(): Promise<BenchTelegram> {
   let secret = "";
   let listener: (reply: BenchReply) => void = () => undefined;
   const waitingForWebhook: (() => void)[] = [];
+  let behaviour: Behaviour = { delayMs: 0, perSecond: null, losesAnswerEvery: null };
+  let taken = 0;
+  let lastSecond: number[] = [];
+  const refusedAt: number[] = [];
+
+  function isTooMany(at: number): boolean {
+    if (behaviour.perSecond === null) return false;
+    lastSecond = lastSecond.filter((time) => at - time < 1_000);
+    if (lastSecond.length >= behaviour.perSecond) {
+      refusedAt.push(at);
+      return true;
+    }
+    lastSecond.push(at);
+    return false;
+  }
 
   function perform(method: string, body: string, at: number): unknown {
     switch (method) {
@@ -48,9 +83,25 @@ export async function startBenchTelegram(): Promise<BenchTelegram> {
     const at = performance.now();
     const method = request.url?.split("/").at(-1) ?? "";
     readBody(request, (body) => {
-      const answer = JSON.stringify({ ok: true, result: perform(method, body, at) });
-      response.setHeader("content-type", "application/json");
-      response.end(answer);
+      const isSend = method === "sendMessage";
+      const refused = isSend && isTooMany(at);
+      const answer = JSON.stringify(
+        refused ? TOO_MANY : { ok: true, result: perform(method, body, at) },
+      );
+      if (isSend && !refused) taken += 1;
+      const every = behaviour.losesAnswerEvery;
+      const loses = isSend && !refused && every !== null && taken % every === 0;
+      const finish = () => {
+        if (loses) {
+          request.socket.destroy();
+          return;
+        }
+        response.statusCode = refused ? 429 : 200;
+        response.setHeader("content-type", "application/json");
+        response.end(answer);
+      };
+      if (isSend && behaviour.delayMs > 0) setTimeout(finish, behaviour.delayMs);
+      else finish();
     });
   });
   server.keepAliveTimeout = 60_000;
@@ -64,6 +115,11 @@ export async function startBenchTelegram(): Promise<BenchTelegram> {
     onReply(next) {
       listener = next;
     },
+    behaves(next) {
+      behaviour = next;
+      lastSecond = [];
+    },
+    refusedAt,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -9,6 +9,7 @@ import {
   type Contestant,
 } from "./bench-contestants.ts";
 import { createScore, type Score, scoreTable } from "./bench-score.ts";
+import { broadcastLines, measureBroadcasts } from "./bench-broadcast.ts";
 import { loadLines, measureLoad } from "./bench-load.ts";
 import { longLines, measureLong } from "./bench-long.ts";
 import { measureSpeed } from "./bench-speed.ts";
@@ -34,6 +35,8 @@ async function main(): Promise<number> {
       "no-speed": { type: "boolean", default: false },
       "no-load": { type: "boolean", default: false },
       load: { type: "boolean", default: false },
+      "no-broadcasts": { type: "boolean", default: false },
+      broadcasts: { type: "boolean", default: false },
       long: { type: "boolean", default: false },
       seed: { type: "string", default: "1" },
       misses: { type: "boolean", default: false },
@@ -49,8 +52,15 @@ async function main(): Promise<number> {
   const samples = trainingTexts(content).filter((row) => row.sample);
   const questions = samples.map((row) => row.text);
   if (values.long) {
-    const long = await measureLong(content, questions, Number(values.seed));
+    const long = await measureLong(config.contentFolder, content, questions, Number(values.seed));
     console.log(values.json ? JSON.stringify({ long }) : longLines(long).join("\n"));
+    return 0;
+  }
+  if (values.broadcasts) {
+    const broadcasts = await measureBroadcasts(config.contentFolder, questions);
+    console.log(
+      values.json ? JSON.stringify({ broadcasts }) : broadcastLines(broadcasts).join("\n"),
+    );
     return 0;
   }
   if (values.load) {
@@ -66,6 +76,9 @@ async function main(): Promise<number> {
   }
   const speed = values["no-speed"] ? null : await measureSpeed(content, files);
   const load = values["no-load"] ? null : await measureLoad(questions);
+  const broadcasts = values["no-broadcasts"]
+    ? null
+    : await measureBroadcasts(config.contentFolder, questions);
   if (values.json) {
     console.log(
       JSON.stringify({
@@ -75,6 +88,7 @@ async function main(): Promise<number> {
         })),
         speed,
         load,
+        broadcasts,
       }),
     );
     return 0;
@@ -88,6 +102,7 @@ async function main(): Promise<number> {
   if (speed !== null)
     for (const [what, figure] of Object.entries(speed)) console.log(`${what}: ${figure}`);
   if (load !== null) console.log(loadLines(load).join("\n"));
+  if (broadcasts !== null) console.log(broadcastLines(broadcasts).join("\n"));
   return 0;
 }
 
