@@ -1,10 +1,7 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Store } from "../domain/store.ts";
-import { openStore } from "../store/open-store.ts";
 import { createDataFolders, startBot } from "./bench-bot.ts";
+import { createLosses, isBaffled, isSubscribed } from "./bench-losses.ts";
 import {
   createPoster,
   createUpdates,
@@ -64,7 +61,7 @@ export async function measureKills(options: {
     visitors.takeReply(reply);
   });
   const killedAt: number[] = [];
-  const lost = { subscriptions: new Set<number>(), unanswered: new Set<number>() };
+  const losses = createLosses(join(folder, "store"), visitors);
   /** Null while no bot runs. */
   let poster: Poster | null = null;
   const over = new AbortController();
@@ -95,23 +92,6 @@ export async function measureKills(options: {
     }
   }
 
-  async function noteLosses(): Promise<number> {
-    const store = await openCopy(join(folder, "store"));
-    const kept = new Set(store.unanswered().map((entry) => entry.text));
-    for (const { person, comes, text, heard } of visitors.all()) {
-      const confirmed = comes === "subscribes" && heard.size > 1;
-      if (
-        confirmed &&
-        store.subscriptionOf({ channel: "telegram", person: String(person) }) === null
-      )
-        lost.subscriptions.add(person);
-      if (comes === "baffles" && heard.size > 0 && !kept.has(text)) lost.unanswered.add(person);
-    }
-    const left = store.pending().length;
-    await store.close();
-    return left;
-  }
-
   try {
     const load = Array.from({ length: AT_ONCE }, comeAndGo);
     for (let kill = 0; kill < kills; kill++) {
@@ -123,7 +103,7 @@ export async function measureKills(options: {
       killedAt.push(performance.now());
       await bot.kill();
       posts.close();
-      await noteLosses();
+      await losses.note();
       visitors.nextLife();
     }
     const last = await startBot(telegram, folder);
@@ -136,22 +116,19 @@ export async function measureKills(options: {
     while (owed() > 0 && performance.now() < giveUpAt) await sleep(100);
     posts.close();
     await last.stop();
-    const leftPending = await noteLosses();
+    const leftPending = await losses.note();
 
     const ages = visitors.repeats().map(({ firstAt }) => ageAtKill(firstAt, killedAt));
     const inFlight = ages.filter((ms) => ms !== null);
-    const count = (comes: Visitor["comes"]) =>
-      visitors.all().filter((visitor) => visitor.comes === comes && visitor.heard.size > 0).length;
     return {
       seed,
       kills,
       questions: visitors.all().reduce((sum, { accepted }) => sum + accepted, 0),
-      subscriptions: visitors.all().filter((v) => v.comes === "subscribes" && v.heard.size > 1)
-        .length,
-      unanswered: count("baffles"),
+      subscriptions: visitors.all().filter(isSubscribed).length,
+      unanswered: visitors.all().filter(isBaffled).length,
       lostQuestions: owed(),
-      lostSubscriptions: lost.subscriptions.size,
-      lostUnanswered: lost.unanswered.size,
+      lostSubscriptions: losses.subscriptions(),
+      lostUnanswered: losses.unanswered(),
       leftPending,
       repeated: inFlight.length,
       repeatedLongestMs: Math.round(Math.max(0, ...inFlight)),
@@ -170,15 +147,6 @@ function ageAtKill(repliedAt: number, kills: number[]): number | null {
   const ages = kills.map((at) => at - repliedAt).filter((ms) => ms > -IN_FLIGHT_MS / 10);
   const age = Math.max(0, Math.min(...ages));
   return age <= IN_FLIGHT_MS ? age : null;
-}
-
-/** The folder as the kill left it, opened elsewhere, so that nothing is put in order before the bot does it. */
-async function openCopy(folder: string): Promise<Store> {
-  const copy = await mkdtemp(join(tmpdir(), "an-sinh-kill-"));
-  await cp(folder, copy, { recursive: true, filter: (file) => !file.endsWith("/lock") });
-  const store = await openStore({ folder: copy, now: () => new Date(), onProblem: console.error });
-  if ("refused" in store) throw new Error(store.refused);
-  return { ...store, close: () => store.close().then(() => rm(copy, { recursive: true })) };
 }
 
 /** A line each. */
