@@ -41,6 +41,7 @@ const LONGEST_LIFE_MS = 1_200;
 const IN_FLIGHT_MS = 1_000;
 const REPLY_PATIENCE_MS = 2_000;
 const LAST_PATIENCE_MS = 30_000;
+const QUIET_MS = 2_000;
 const ALL = "u:all";
 
 export async function measureKills(options: {
@@ -57,7 +58,9 @@ export async function measureKills(options: {
   const random = createRandom(seed);
   const updates = createUpdates();
   const visitors = createVisitors(updates, random, questions, [...baffling]);
+  let lastReplyAt = 0;
   telegram.onReply((reply) => {
+    lastReplyAt = reply.at;
     visitors.takeReply(reply);
   });
   const killedAt: number[] = [];
@@ -113,7 +116,9 @@ export async function measureKills(options: {
     await Promise.all(load);
     const owed = () => visitors.all().reduce((sum, visitor) => sum + missing(visitor), 0);
     const giveUpAt = performance.now() + LAST_PATIENCE_MS;
-    while (owed() > 0 && performance.now() < giveUpAt) await sleep(100);
+    // The bot may still be repeating what was in flight at the last kill.
+    const isQuiet = () => owed() === 0 && performance.now() - lastReplyAt > QUIET_MS;
+    while (!isQuiet() && performance.now() < giveUpAt) await sleep(100);
     posts.close();
     await last.stop();
     const leftPending = await losses.note();
