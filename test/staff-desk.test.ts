@@ -71,7 +71,7 @@ test("an announcement is submitted by one, approved by another with count and co
   });
 });
 
-test("releasing twice says that it is already released, with the same code or a new request", async () => {
+test("rule 5: releasing twice says that it is already released, with the same code or a new request", async () => {
   const desk = await openDesk(3);
   const code = await desk.submit();
   const digits = await desk.askCode(code, 3);
@@ -92,7 +92,7 @@ test("releasing twice says that it is already released, with the same code or a 
   expect(desk.store.broadcasts()).toHaveLength(1);
 });
 
-test("nobody approves their own announcement", async () => {
+test("rule 5: nobody approves their own announcement", async () => {
   const desk = await openDesk(3);
   await desk.type(BOTH, `/trinh ${PENSION}`);
   expect(await desk.type(BOTH, `/duyet ${PENSION} 3`)).toContain("của chính mình");
@@ -113,7 +113,7 @@ test("an old version is not approved, by its own code or with its six digits", a
   expect(desk.store.released()).toEqual([]);
 });
 
-test("a wrong number of people gives no code and releases nothing", async () => {
+test("rule 5: a wrong number of people gives no code and releases nothing", async () => {
   const desk = await openDesk(3);
   const code = await desk.submit();
   for (const count of ["4", "0", "-3", "3,0", "ba", "03.00", "3e0"]) {

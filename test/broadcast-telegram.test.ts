@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createDelivery } from "../src/broadcast/delivery.ts";
+import { release } from "../src/broadcast/transitions.ts";
+import { EMPTY_TALLY } from "../src/domain/broadcast.ts";
+import type { Store } from "../src/domain/store.ts";
+import { createMemoryStore } from "../src/store/memory-store.ts";
+import { APPROVER, draftOf, submitted } from "./broadcast-drafts.ts";
+import { type FakeTelegram, startFakeTelegram, tooMany } from "./fake-telegram.ts";
+import { MORNING, subscription } from "./store-people.ts";
+import { createBot } from "./telegram-bot.ts";
+import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
+
+let fake: FakeTelegram;
+let time: VirtualTime;
+let store: Store;
+let end: () => Promise<void>;
+
+/** The delivery loop before the real Telegram channel and a Telegram of ours. */
+beforeEach(async () => {
+  fake = await startFakeTelegram();
+  time = createVirtualTime(MORNING);
+  store = createMemoryStore(time.now);
+  const { channel } = createBot(fake, undefined, {
+    wait: time.wait,
+    now: time.now,
+    onBlocked: async (from) => {
+      await store.unsubscribe(from);
+    },
+    onMoved: (from, to) => store.move(from, to),
+  });
+  const delivery = createDelivery({
+    store,
+    channels: [
+      {
+        name: "telegram",
+        send: (to, reply) => channel.send(to, reply),
+        maxInFlight: 1,
+        perSecond: 30,
+      },
+    ],
+    now: time.now,
+    clockMs: time.clockMs,
+    wait: time.wait,
+    tell: () => undefined,
+    onStarted: () => undefined,
+    onProgress: () => undefined,
+    log: () => undefined,
+  });
+  end = async () => {
+    const stopped = delivery.stop();
+    await time.pass(60_000);
+    await stopped;
+  };
+  delivery.start();
+});
+
+afterEach(async () => {
+  await end();
+  await fake.close();
+});
+
+async function sendTo(people: number): Promise<void> {
+  for (let person = 1; person <= people; person++) {
+    fake.chat(person);
+    await store.subscribe({ channel: "telegram", person: String(person) }, subscription());
+  }
+  await submitted(store, draftOf("TB1"));
+  await store.change("TB1", release({ by: APPROVER, at: time.now() }));
+}
+
+function finished(): Promise<void> {
+  return time.until(() => store.broadcast("TB1")?.status === "finished");
+}
+
+test("who blocked the bot or whose account is gone is refused, and their subscription ends", async () => {
+  await sendTo(4);
+  fake.setChat(2, "blocked");
+  fake.setChat(3, "deactivated");
+  await finished();
+  expect(store.tallies("TB1")["telegram"]).toEqual({
+    ...EMPTY_TALLY,
+    sent: 2,
+    refused: { ...EMPTY_TALLY.refused, blocked: 2 },
+  });
+  await time.until(() => store.subscriberCounts()["telegram"]?.people === 2);
+});
+
+test("a group that became a supergroup gets it once, and is subscribed under its new address", async () => {
+  await sendTo(3);
+  fake.chat(-1_002, "supergroup");
+  fake.setChat(2, { movedTo: -1_002 });
+  await finished();
+  expect(store.tallies("TB1")["telegram"]).toEqual({ ...EMPTY_TALLY, sent: 3 });
+  expect(fake.sent.map(({ chat }) => chat).toSorted((a, b) => a - b)).toEqual([-1_002, 1, 3]);
+  await time.until(() => store.subscriptionOf({ channel: "telegram", person: "-1002" }) !== null);
+});
+
+test("a message that is not accepted is refused and not tried again", async () => {
+  await sendTo(2);
+  fake.fault("sendMessage", {
+    type: "refuse",
+    code: 400,
+    description: "Bad Request: not enough rights to send text messages",
+  });
+  await finished();
+  expect(store.tallies("TB1")["telegram"]).toEqual({
+    ...EMPTY_TALLY,
+    sent: 1,
+    refused: { ...EMPTY_TALLY.refused, rejected: 1 },
+  });
+});
+
+test("told to wait, the same person gets it afterwards, and nobody twice", async () => {
+  await sendTo(3);
+  fake.fault("sendMessage", tooMany(7));
+  await finished();
+  expect(time.clockMs()).toBeGreaterThanOrEqual(7_000);
+  expect(fake.sent.map(({ chat }) => chat).toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
+});
+
+test("an answer that is lost leaves one in doubt, whether it arrived or not", async () => {
+  await sendTo(4);
+  fake.fault("sendMessage", { type: "cut-after-doing" });
+  fake.fault("sendMessage", { type: "half-answer" });
+  await finished();
+  expect(store.tallies("TB1")["telegram"]).toEqual({ ...EMPTY_TALLY, sent: 2, doubtful: 2 });
+  expect(fake.sent).toHaveLength(4);
+});
