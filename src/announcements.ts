@@ -84,6 +84,7 @@ export function createAnnouncements(options: AnnouncementsOptions): Announcement
     digestOf,
     office: () => content().phrases.office,
     isDemo,
+    staffChannels: () => options.push().map(({ name }) => name),
     reach: () => reachOf(config),
     randomInt: (below) => randomInt(below),
     now,

@@ -91,6 +91,7 @@ export async function openDesk(
     digestOf: (notice) => createHash("sha256").update(JSON.stringify(notice)).digest("hex"),
     office: () => "Sở Nội vụ",
     isDemo: false,
+    staffChannels: () => ["telegram"],
     reach: () => ({
       telegram: { perSecond: 20, closed: null },
       web: { perSecond: null, closed: null },

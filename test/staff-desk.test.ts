@@ -431,3 +431,9 @@ async function claimOne(store: Store, broadcast: string, to: "sent" | "doubtful"
 async function settleAll(store: Store, broadcast: string, to: "sent"): Promise<void> {
   await store.turnAll(broadcast, null, { from: ["waiting"], to });
 }
+
+test("anybody may ask for the code of their own chat, where staff can be", async () => {
+  const desk = await openDesk(0);
+  expect(await desk.type(CITIZEN, "/id")).toContain(`${CITIZEN.channel}:${CITIZEN.person}`);
+  expect(await desk.type({ channel: "web", person: "2" }, "/id")).toBe(ORDINARY);
+});

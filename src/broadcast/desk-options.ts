@@ -21,6 +21,8 @@ export type StaffDeskOptions = {
   /** The office that runs the bot; null: nothing is released but in a demonstration. */
   office: () => string | null;
   isDemo: boolean;
+  /** Channels whose people can be staff: there `/id` tells anybody what to write into the settings. */
+  staffChannels: () => string[];
   /** By channel; one that is not there is not set up. */
   reach: () => Record<string, Reach>;
   /** A number from 0 to below `below` that nobody can guess: `crypto.randomInt`. */

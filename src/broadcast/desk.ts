@@ -1,6 +1,6 @@
 import type { Answer, Incoming, Reply } from "../domain/reply.ts";
 import { toPlainText } from "../domain/fold.ts";
-import type { Staff } from "../domain/staff.ts";
+import { type Staff, staffName } from "../domain/staff.ts";
 import { isStoreUnavailable } from "../domain/store.ts";
 import { createApproval } from "./desk-approve.ts";
 import { listNotices, listUnanswered, testSend, viewNotice } from "./desk-look.ts";
@@ -46,6 +46,9 @@ export function createStaffDesk(options: StaffDeskOptions): { wrap(answer: Answe
 
   return {
     wrap: (answer) => async (incoming) => {
+      if (isAskingForId(incoming) && options.staffChannels().includes(incoming.from.channel)) {
+        return plainReply(`Mã của cuộc trò chuyện này: ${staffName(incoming.from)}`);
+      }
       const by = staffAt(options.staff, incoming.from);
       const command = by === null ? null : commandIn(incoming);
       if (by === null || command === null) return answer(incoming);
@@ -57,6 +60,10 @@ export function createStaffDesk(options: StaffDeskOptions): { wrap(answer: Answe
       }
     },
   };
+}
+
+function isAskingForId({ content }: Incoming): boolean {
+  return content.type === "text" && content.text.trim().toLowerCase() === "/id";
 }
 
 function staffAt(staff: Staff[], { channel, person }: Incoming["from"]): Staff | null {
