@@ -17,6 +17,21 @@ export type Config = {
   trustProxyHops: number;
   /** Null: no Telegram. `apiRoot` is where its Bot API is. */
   telegram: { token: string; apiRoot: string | undefined } | null;
+  /** Null: no Zalo Official Account. `api` and `oauth` are where Zalo is, unless it is Zalo's own place. */
+  zaloOa: {
+    account: {
+      appId: string;
+      appSecret: string;
+      oaId: string;
+      webhookKey: string;
+      refreshToken: string;
+    };
+    sendWay: "cs" | "v2" | "cs-then-v2";
+    signFirst: "app_id" | "oa_id";
+    paidAllowed: boolean;
+    apiRoot: string | undefined;
+    oauthRoot: string | undefined;
+  } | null;
   /** Where the outside world reaches the server; with it Telegram sends messages here instead of being asked for them. */
   publicUrl: string | null;
   staff: Staff[];
@@ -47,7 +62,26 @@ const count = (least: number, most: number, otherwise: number) =>
     .max(most, `không quá ${most}`)
     .default(otherwise);
 
+const zaloId = z.string().regex(/^\d{1,40}$/, "phải là một dãy số");
+const secret = z.string().max(2_000, "quá dài");
+
+const ZALO_OA = {
+  ZALO_OA_APP_ID: zaloId.optional(),
+  ZALO_OA_SECRET: secret.optional(),
+  ZALO_OA_ID: zaloId.optional(),
+  ZALO_OA_WEBHOOK_KEY: secret.optional(),
+  ZALO_OA_REFRESH_TOKEN: secret.optional(),
+  ZALO_OA_SEND: z
+    .enum(["cs", "v2", "cs-then-v2"], "phải là cs, v2 hoặc cs-then-v2")
+    .default("cs-then-v2"),
+  ZALO_OA_PAID: z.enum(["0", "1"], "phải là 0 hoặc 1").default("0"),
+  ZALO_OA_SIGN_FIRST: z.enum(["app_id", "oa_id"], "phải là app_id hoặc oa_id").default("app_id"),
+  ZALO_OA_API: z.url("phải là một địa chỉ").optional(),
+  ZALO_OA_OAUTH: z.url("phải là một địa chỉ").optional(),
+};
+
 const schema = z.object({
+  ...ZALO_OA,
   CONTENT_DIR: folder,
   DATA_DIR: folder,
   HOST: z.string().max(253).default("127.0.0.1"),
@@ -95,6 +129,15 @@ export function readConfig(
     );
     return { problems };
   }
+  const zaloOa = zaloOaOf(settings.data);
+  if (zaloOa !== null && "missing" in zaloOa) {
+    const missing = zaloOa.missing.join(", ");
+    return {
+      problems: [
+        `Zalo OA còn thiếu ${missing}; điền đủ trong .env, hoặc bỏ trống mọi dòng ZALO_OA nếu không dùng.`,
+      ],
+    };
+  }
   const { CONTENT_DIR, DATA_DIR, HOST, PORT, METRICS_PORT, TRUST_PROXY } = settings.data;
   const { TELEGRAM_TOKEN, TELEGRAM_API, PUBLIC_URL, STAFF } = settings.data;
   const { SENDS_IN_FLIGHT, TELEGRAM_PER_SECOND } = settings.data;
@@ -107,9 +150,46 @@ export function readConfig(
     trustProxyHops: TRUST_PROXY,
     telegram:
       TELEGRAM_TOKEN === undefined ? null : { token: TELEGRAM_TOKEN, apiRoot: TELEGRAM_API },
+    zaloOa,
     publicUrl: PUBLIC_URL ?? null,
     staff: STAFF,
     sending: { inFlight: SENDS_IN_FLIGHT, telegramPerSecond: TELEGRAM_PER_SECOND },
+  };
+}
+
+type ZaloOaSettings = z.infer<z.ZodObject<typeof ZALO_OA>>;
+
+/** All five of the account or none: half of them would leave people unanswered without a word. */
+function zaloOaOf(set: ZaloOaSettings): Config["zaloOa"] | { missing: string[] } {
+  const { ZALO_OA_APP_ID: appId, ZALO_OA_SECRET: appSecret, ZALO_OA_ID: oaId } = set;
+  const { ZALO_OA_WEBHOOK_KEY: webhookKey, ZALO_OA_REFRESH_TOKEN: refreshToken } = set;
+  const needed = {
+    ZALO_OA_APP_ID: appId,
+    ZALO_OA_SECRET: appSecret,
+    ZALO_OA_ID: oaId,
+    ZALO_OA_WEBHOOK_KEY: webhookKey,
+    ZALO_OA_REFRESH_TOKEN: refreshToken,
+  };
+  const missing = Object.entries(needed).flatMap(([name, value]) =>
+    value === undefined ? name : [],
+  );
+  if (missing.length === Object.keys(needed).length) return null;
+  if (
+    appId === undefined ||
+    appSecret === undefined ||
+    oaId === undefined ||
+    webhookKey === undefined ||
+    refreshToken === undefined
+  ) {
+    return { missing };
+  }
+  return {
+    account: { appId, appSecret, oaId, webhookKey, refreshToken },
+    sendWay: set.ZALO_OA_SEND,
+    signFirst: set.ZALO_OA_SIGN_FIRST,
+    paidAllowed: set.ZALO_OA_PAID === "1",
+    apiRoot: set.ZALO_OA_API,
+    oauthRoot: set.ZALO_OA_OAUTH,
   };
 }
 

@@ -6,19 +6,22 @@ import { isStoreUnavailable, type Store } from "./domain/store.ts";
 export type Durable = {
   /** Takes a message over and answers it in turn; null for one that was taken over before. */
   receive(incoming: Incoming): Promise<Reply | null>;
+  /** Only takes a message over, where a platform does not wait for its answer; false for one that was taken over before. */
+  accept(incoming: Incoming): Promise<boolean>;
   /** The reply has left: a restart need not answer it again. */
   left(incoming: Incoming): Promise<void>;
-  /** Answers a message that the last run took over and did not get to. */
+  /** Answers a message that was taken over, by `accept` or by the last run, which did not get to it. */
   resume(incoming: Incoming): Promise<Reply | null>;
 };
 
 export function createDurable(answer: Answer, store: Store): Durable {
   const turn = inTurn(answer);
+  const accept = (incoming: Incoming) => unlessUnavailable(store.accept(incoming), true);
   return {
     async receive(incoming) {
-      const isNew = await unlessUnavailable(store.accept(incoming), true);
-      return isNew ? turn(incoming) : null;
+      return (await accept(incoming)) ? turn(incoming) : null;
     },
+    accept,
     async left(incoming) {
       await unlessUnavailable(store.settle(incoming), undefined);
     },

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAnnouncements, DEMO_SPEAKERS } from "./announcements.ts";
+import type { PushChannel } from "./broadcast/send-loop.ts";
 import { createAnswer } from "./answer/answer.ts";
 import { say } from "./answer/compose.ts";
 import { plain } from "./answer/compose-other.ts";
@@ -9,6 +11,7 @@ import { createMetrics, measured } from "./channels/metrics.ts";
 import { createServer, type Webhook } from "./channels/server.ts";
 import { createTelegramChannel, type TelegramChannel } from "./channels/telegram.ts";
 import { createWebChannel, type WebChannel } from "./channels/web.ts";
+import { createZaloOaChannel, ZALO_OA_PER_SECOND, type ZaloOaChannel } from "./channels/zalo-oa.ts";
 import { type Config, requireConfig, storeFolderOf } from "./config.ts";
 import { createDurable, type Durable } from "./durable.ts";
 import type { Address, Incoming, Reply } from "./domain/reply.ts";
@@ -27,7 +30,7 @@ const STOP_MS = 10_000;
 async function main(): Promise<number> {
   const isDemo = requireOptions();
   const config = requireConfig();
-  if (isDemo && config.telegram !== null) {
+  if (isDemo && (config.telegram !== null || config.zaloOa !== null)) {
     console.error(DEMO_ALONE);
     return 2;
   }
@@ -68,17 +71,7 @@ async function main(): Promise<number> {
     config,
     content: () => knowledge.brain().content,
     store,
-    push: () =>
-      telegram === null
-        ? []
-        : [
-            {
-              name: "telegram",
-              send: (to, reply) => telegram.send(to, reply),
-              maxInFlight: config.sending.inFlight,
-              perSecond: config.sending.telegramPerSecond,
-            },
-          ],
+    push: () => platforms(),
     isDemo,
     now,
     tellHere: tell,
@@ -113,6 +106,51 @@ async function main(): Promise<number> {
           commands: TELEGRAM_COMMANDS,
           phrases: telegramPhrases(knowledge.brain().content),
         });
+  const zaloOa =
+    config.zaloOa === null
+      ? null
+      : createZaloOaChannel({
+          ...config.zaloOa,
+          tokenFile: join(config.dataFolder, "zalo-oa-token.json"),
+          accept: (incoming) => durable.accept(incoming),
+          answer: measured(
+            (incoming) => durable.resume(incoming),
+            metrics,
+            () => performance.now(),
+          ),
+          onAnswered: (incoming) => durable.left(incoming),
+          onBlocked: async (from) => {
+            await store.unsubscribe(from);
+          },
+          contacts: {
+            note: (from, at) => {
+              store.noteContact(from, at);
+            },
+            lastOf: (from) => store.lastContactOf(from),
+          },
+          onSent: (result) => {
+            metrics.sent("zalo-oa", result);
+          },
+          tell: announcements.tell,
+          log,
+          wait: (ms) => sleep(ms),
+          now,
+          phrases: telegramPhrases(knowledge.brain().content),
+        });
+  const platforms = (): PushChannel[] => [
+    ...(telegram === null ? [] : [pushTo("telegram", telegram, config.sending.telegramPerSecond)]),
+    ...(zaloOa === null ? [] : [pushTo("zalo-oa", zaloOa, ZALO_OA_PER_SECOND)]),
+  ];
+  const pushTo = (
+    name: string,
+    channel: Pick<PushChannel, "send">,
+    perSecond: number,
+  ): PushChannel => ({
+    name,
+    send: (to, reply) => channel.send(to, reply),
+    maxInFlight: config.sending.inFlight,
+    perSecond,
+  });
   const web = createWebChannel({
     receive,
     greet: () => webGreeting(knowledge.brain().content),
@@ -128,7 +166,10 @@ async function main(): Promise<number> {
     port: config.port,
     trustProxyHops: config.trustProxyHops,
     web,
-    webhooks: telegram === null ? [] : [telegramWebhook(telegram)],
+    webhooks: [
+      ...(telegram === null ? [] : [telegramWebhook(telegram)]),
+      ...(zaloOa === null ? [] : [zaloOaWebhook(zaloOa)]),
+    ],
     ready: () => true,
     metrics:
       config.metricsPort === null ? null : { port: config.metricsPort, read: () => metrics.read() },
@@ -155,11 +196,12 @@ async function main(): Promise<number> {
       console.error(error instanceof Error ? error.message : String(error));
     }
   }
+  zaloOa?.start();
   const stopping = new AbortController();
   const resumed = resumePending({
     pending,
     durable,
-    senders: telegram === null ? {} : { telegram: (from, reply) => telegram.send(from, reply) },
+    senders: Object.fromEntries(platforms().map(({ name, send }) => [name, send])),
     failed: () => ({ ...plain(knowledge.brain().content, "failure", null), feedback: null }),
     onError: (error) => {
       log("resume-failed", { error: String(error) });
@@ -192,7 +234,7 @@ async function main(): Promise<number> {
   const orderly = async () => {
     // One after the other: a webhook's last requests still leave replies to send.
     await server.stop();
-    await telegram?.stop();
+    await Promise.all([telegram?.stop(), zaloOa?.stop()]);
     await Promise.all([resumed, announced]);
   };
   // What is cut off now is answered, or listed as doubtful, by the next run.
@@ -202,7 +244,7 @@ async function main(): Promise<number> {
 }
 
 const DEMO_ALONE =
-  "--demo chỉ để xem thử trên máy này: hãy bỏ TELEGRAM_TOKEN trong tệp .env, hoặc chạy không có --demo.";
+  "--demo chỉ để xem thử trên máy này: hãy bỏ TELEGRAM_TOKEN và các dòng ZALO_OA trong tệp .env, hoặc chạy không có --demo.";
 
 const DEMO_WELCOME = `Bản chạy thử. Mở trang trò chuyện, gõ "đăng ký nhận thông báo" và chọn một điều; rồi ở đây:
 /vai soan    nói với tư cách người soạn:  /thongbao, /trinh <mã>
@@ -257,6 +299,22 @@ function telegramWebhook(telegram: TelegramChannel): Webhook {
       const status = await telegram.webhookHandler({
         secretHeader: request.headers.get("x-telegram-bot-api-secret-token"),
         body: () => request.text(),
+      });
+      return new Response(null, { status });
+    },
+  };
+}
+
+const ZALO_OA_PATH = "/zalo-oa";
+
+function zaloOaWebhook(zaloOa: ZaloOaChannel): Webhook {
+  return {
+    path: ZALO_OA_PATH,
+    async handle(request) {
+      const status = await zaloOa.webhookHandler({
+        signature: request.headers.get("x-zevent-signature"),
+        timestamp: request.headers.get("x-zevent-timestamp"),
+        body: async () => new Uint8Array(await request.arrayBuffer()),
       });
       return new Response(null, { status });
     },
