@@ -67,8 +67,8 @@ export function createPost({ timeoutMs }: { timeoutMs: number }): Post {
 
 const answer = z.looseObject({
   error: z.coerce.number().int().optional(),
-  message: z.unknown(),
-  error_name: z.unknown(),
+  message: z.unknown().optional(),
+  error_name: z.unknown().optional(),
 });
 
 /** Errors come under HTTP 200 as a code in the body; only what stands before Zalo speaks in statuses. */
