@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import type { ZaloOaOptions } from "./channels/zalo-oa-options.ts";
 import type { Staff } from "./domain/staff.ts";
 import { staffSetting } from "./staff-setting.ts";
 
@@ -17,21 +18,11 @@ export type Config = {
   trustProxyHops: number;
   /** Null: no Telegram. `apiRoot` is where its Bot API is. */
   telegram: { token: string; apiRoot: string | undefined } | null;
-  /** Null: no Zalo Official Account. `api` and `oauth` are where Zalo is, unless it is Zalo's own place. */
-  zaloOa: {
-    account: {
-      appId: string;
-      appSecret: string;
-      oaId: string;
-      webhookKey: string;
-      refreshToken: string;
-    };
-    sendWay: "cs" | "v2" | "cs-then-v2";
-    signFirst: "app_id" | "oa_id";
-    paidAllowed: boolean;
-    apiRoot: string | undefined;
-    oauthRoot: string | undefined;
-  } | null;
+  /** Null: no Zalo Official Account. */
+  zaloOa: Pick<
+    ZaloOaOptions,
+    "account" | "sendWay" | "signFirst" | "paidAllowed" | "apiRoot" | "oauthRoot"
+  > | null;
   /** Where the outside world reaches the server; with it Telegram sends messages here instead of being asked for them. */
   publicUrl: string | null;
   staff: Staff[];

@@ -281,6 +281,6 @@ export function signatureOf(
   body: string,
   timestamp: string,
 ): string {
-  const text = `${appId}${body}${timestamp}${webhookKey}`;
-  return `mac=${createHash("sha256").update(text, "utf8").digest("hex")}`;
+  const signed = `${appId}${body}${timestamp}${webhookKey}`;
+  return `mac=${createHash("sha256").update(signed, "utf8").digest("hex")}`;
 }

@@ -89,7 +89,7 @@ export function createZaloOaListener({
 
   async function answer(incoming: Incoming): Promise<void> {
     const reply = await channel.answer(incoming).catch((error: unknown) => {
-      log("zalo-oa.answer-failed", { error: describe(error) });
+      log("zalo-oa.answer-failed", { error: placeOf(error) });
       return "failed" as const;
     });
     if (reply === null) return;
@@ -126,7 +126,7 @@ export function createZaloOaListener({
       const before = seen.get(event.id);
       if (before !== undefined) return before;
       const safe = hear(event).catch((error: unknown) => {
-        log("zalo-oa.failed", { error: describe(error) });
+        log("zalo-oa.failed", { error: placeOf(error) });
       });
       seen.set(event.id, safe);
       if (seen.size > REMEMBERED) seen.delete(seen.keys().next().value ?? event.id);
@@ -137,7 +137,7 @@ export function createZaloOaListener({
 }
 
 /** What went wrong and where, without the message: it may hold a person's words. */
-export function describe(error: unknown): string {
+export function placeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const where = error.stack?.split("\n").find((line) => line.trimStart().startsWith("at "));
   return `${error.name} ${where?.trim() ?? ""}`;

@@ -86,7 +86,7 @@ export function createTokenKeeper(options: TokenOptions): TokenKeeper {
   }
 
   function isDue(): boolean {
-    return pair === null || pair.expiresAt - now().getTime() <= REFRESH_BEFORE_END_MS;
+    return pair === null || dueAt(pair) <= now().getTime();
   }
 
   /** Never rejects; afterwards `pair` is new or saved, or things are as they were. */
@@ -220,12 +220,17 @@ export function createTokenKeeper(options: TokenOptions): TokenKeeper {
       while (!stopped.aborted) {
         await current();
         if (isSpent && !isUnsaved) return;
-        const dueAt = Math.max((pair?.expiresAt ?? 0) - REFRESH_BEFORE_END_MS, retryAt);
-        const ms = Math.max(dueAt - now().getTime(), FIRST_PAUSE_MS);
+        const next = Math.max(pair === null ? 0 : dueAt(pair), retryAt);
+        const ms = Math.max(next - now().getTime(), FIRST_PAUSE_MS);
         await unlessStopped(stopped, options.wait(Math.min(ms, LOOKS_AT_LEAST_EVERY_MS)));
       }
     },
   };
+}
+
+/** Half an hour before its end; one that lives less than an hour would otherwise be due at once. */
+function dueAt({ since, expiresAt }: Kept): number {
+  return expiresAt - Math.min(REFRESH_BEFORE_END_MS, (expiresAt - since) / 2);
 }
 
 function parse(text: string): unknown {

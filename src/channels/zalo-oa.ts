@@ -3,7 +3,7 @@ import type { SendResult } from "../domain/send-result.ts";
 import { createBackground } from "./telegram-background.ts";
 import { createPost } from "./zalo-oa-api.ts";
 import { readEvent, timestampOf } from "./zalo-oa-events.ts";
-import { createZaloOaListener, describe } from "./zalo-oa-listen.ts";
+import { createZaloOaListener, placeOf } from "./zalo-oa-listen.ts";
 import type { ZaloOaOptions } from "./zalo-oa-options.ts";
 import { renderZaloOa } from "./zalo-oa-render.ts";
 import { createZaloOaSender } from "./zalo-oa-send.ts";
@@ -48,7 +48,7 @@ export function createZaloOaChannel(options: ZaloOaOptions): ZaloOaChannel {
   const stopping = new AbortController();
   const stopped = stopping.signal;
   const background = createBackground((error) => {
-    log("zalo-oa.failed", { error: describe(error) });
+    log("zalo-oa.failed", { error: placeOf(error) });
   });
   const post = createPost({ timeoutMs: options.requestMs ?? REQUEST_MS });
   const tokens = createTokenKeeper({
@@ -77,6 +77,7 @@ export function createZaloOaChannel(options: ZaloOaOptions): ZaloOaChannel {
   const listener = createZaloOaListener({ channel: options, sender, background });
   let variant: string | null = null;
   let refusalLoggedAt = 0;
+  let toldMismatch = false;
 
   /** The body that Zalo signed; undefined for anybody else's. */
   function authentic(bytes: Uint8Array, request: ZaloOaRequest): { body: unknown } | undefined {
@@ -91,6 +92,7 @@ export function createZaloOaChannel(options: ZaloOaOptions): ZaloOaChannel {
     );
     if (verdict.type === "wrong") {
       logRefusal("zalo-oa.signature-refused", { wouldMatch: verdict.matches ?? "none" });
+      if (verdict.matches !== null) tellMismatch(verdict.matches);
       return undefined;
     }
     const age = Math.abs(now().getTime() - Number(verdict.timestamp));
@@ -103,6 +105,15 @@ export function createZaloOaChannel(options: ZaloOaOptions): ZaloOaChannel {
       log("zalo-oa.signature-variant", { variant });
     }
     return { body };
+  }
+
+  /** Nobody but Zalo can sign with a key of ours: it is a setting that is wrong, and after an hour Zalo posts no more. */
+  function tellMismatch(matches: string): void {
+    if (toldMismatch) return;
+    toldMismatch = true;
+    tell(
+      `Zalo OA ký webhook khác với cài đặt nên tin của người dân bị từ chối (đang ký bằng ${matches}): sửa ZALO_OA_SIGN_FIRST và ZALO_OA_WEBHOOK_KEY trong tệp .env rồi khởi động lại.`,
+    );
   }
 
   /** Anybody can post here: they may not fill the log. */
