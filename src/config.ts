@@ -54,7 +54,7 @@ const count = (least: number, most: number, otherwise: number) =>
     .default(otherwise);
 
 const zaloId = z.string().regex(/^\d{1,40}$/, "phải là một dãy số");
-const secret = z.string().max(2_000, "quá dài");
+const secret = z.string().trim().max(2_000, "quá dài");
 
 const ZALO_OA = {
   ZALO_OA_APP_ID: zaloId.optional(),

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { meaningOf, resultOf } from "../src/channels/zalo-oa-codes.ts";
@@ -161,6 +162,21 @@ test.each([-216, -220])(
     expect(fake.refreshes).toHaveLength(2);
   },
 );
+
+test("a new token is on disk before Zalo sees it used", async () => {
+  writer("an");
+  let letGo: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  fake.fault("cs", { type: "hold", until });
+  const sending = send();
+  await fake.until(() => sends() === 1);
+  const used = fake.calls.find(({ path }) => path === "cs")?.headers["access_token"];
+  expect(JSON.parse(await readFile(bot.file, "utf8"))).toMatchObject({ accessToken: used });
+  letGo();
+  expect(await sending).toEqual({ status: "sent" });
+});
 
 test("a revoked token met by many sends at once is refreshed once, and all are sent", async () => {
   const past = { ms: 0 };

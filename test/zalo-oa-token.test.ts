@@ -1,4 +1,13 @@
-import { mkdir, readdir, readFile, rmdir, stat, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rmdir,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { dirname } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createPost } from "../src/channels/zalo-oa-api.ts";
@@ -85,6 +94,38 @@ test("a kill between saving and use loses nothing: the next run refreshes with w
   await tokenOf(keeper());
   expect(fake.refreshes).toEqual([fake.account.refreshToken, refreshToken]);
   expect(told).toEqual([]);
+});
+
+test("a crash when the new pair was written and had no name yet loses nothing", async () => {
+  await tokenOf(keeper());
+  nowMs += 24.6 * HOUR;
+  const before = await readFile(file);
+  const token = await tokenOf(keeper());
+  await rename(file, `${file}.new`);
+  await appendFile(`${file}.new`, " ".repeat(5_000));
+  await writeFile(file, before);
+  expect(await tokenOf(keeper())).toBe(token);
+  expect((await keptPair()).accessToken).toBe(token);
+  expect(fake.refreshes).toHaveLength(2);
+});
+
+test("a crash before the new pair was written leaves the old one", async () => {
+  const token = await tokenOf(keeper());
+  await writeFile(`${file}.new`, `{"setting":"x","accessToken":${" ".repeat(8_000)}`);
+  expect(await tokenOf(keeper())).toBe(token);
+});
+
+test("while the file cannot be read nothing is refreshed: the setting may be spent long since", async () => {
+  await tokenOf(keeper());
+  await rename(file, `${file}.away`);
+  await mkdir(file);
+  const one = keeper();
+  expect(await one.current()).toEqual({ ok: false, why: "network" });
+  expect(told).toHaveLength(1);
+  await rmdir(file);
+  await rename(`${file}.away`, file);
+  await tokenOf(one);
+  expect(fake.refreshes).toHaveLength(1);
 });
 
 test("many at once refresh only once, and get the same token", async () => {

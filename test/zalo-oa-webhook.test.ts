@@ -297,7 +297,10 @@ test("what the OA itself says, and what people say to another OA, is not answere
   const own = asked(fake.account.oaId);
   const other = asked("an", { recipient: { id: "123" } });
   const swapped = asked(fake.account.oaId, { recipient: { id: "an" } });
-  for (const event of [own, other, swapped]) expect(await fake.deliver(event)).toEqual([200]);
+  for (const event of [own, swapped]) expect(await fake.deliver(event)).toEqual([200]);
+  expect(bot.logged.join()).not.toContain("zalo-oa.other-oa");
+  expect(await fake.deliver({ ...other, message: { msg_id: "m2", text: "hỏi" } })).toEqual([200]);
+  expect(bot.logged.join()).toContain("zalo-oa.other-oa");
   expect(bot.accepted.size).toBe(0);
 });
 

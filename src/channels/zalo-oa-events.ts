@@ -13,6 +13,8 @@ export type Heard =
   /** Opened the chat without a word. */
   | { type: "came"; from: Address }
   | { type: "left"; from: Address }
+  /** About another OA of the same application. */
+  | { type: "elsewhere" }
   | { type: "ignored" };
 
 export type ZaloEvent = {
@@ -56,10 +58,11 @@ export function readEvent(body: unknown, oaId: string, now: Date): ZaloEvent | u
   // Nobody asks in the future; a timestamp that is no number counts as now.
   const sentMs = Number(event.timestamp);
   const at = new Date(sentMs > 0 ? Math.min(sentMs, now.getTime()) : now.getTime());
-  const isOurs = (event.oa_id ?? event.recipient?.id ?? oaId) === oaId && person !== oaId;
-  const heard: Heard =
-    isOurs && person !== "" ? readHeard(event, addressOf(person), eventId, at) : IGNORED;
-  return { id: eventId, at, heard };
+  const to = event.oa_id ?? event.recipient?.id ?? oaId;
+  // What the OA itself says comes back, too.
+  if (person === "" || person === oaId) return { id: eventId, at, heard: IGNORED };
+  if (to !== oaId) return { id: eventId, at, heard: { type: "elsewhere" } };
+  return { id: eventId, at, heard: readHeard(event, addressOf(person), eventId, at) };
 }
 
 const IGNORED: Heard = { type: "ignored" };

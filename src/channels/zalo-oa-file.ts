@@ -56,8 +56,23 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Null when there is no such file. */
-export async function readText(path: string): Promise<string | null> {
+/**
+ * What the file says; null when there is none. A crash may have come when the new text was written and did not have its name yet: it gets it
+ * now where `isWhole`.
+ */
+export async function readLatest(
+  path: string,
+  isWhole: (text: string) => boolean,
+): Promise<string | null> {
+  const fresh = `${path}.new`;
+  const text = await readText(fresh);
+  if (text === null || !isWhole(text)) return readText(path);
+  await rename(fresh, path);
+  await syncFolder(dirname(path));
+  return text;
+}
+
+async function readText(path: string): Promise<string | null> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {

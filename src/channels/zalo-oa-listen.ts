@@ -50,6 +50,9 @@ export function createZaloOaListener({
       case "left":
         await leave(heard, at);
         return;
+      case "elsewhere":
+        log("zalo-oa.other-oa", {});
+        return;
       case "ignored":
         return;
     }

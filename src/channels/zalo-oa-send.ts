@@ -95,6 +95,7 @@ export function createZaloOaSender(options: ZaloOaSenderOptions): ZaloOaSender {
           recipient: { user_id: to.person },
           message: {
             text: part.text,
+            // As seen at work; what the vendor publishes does not show buttons under a text.
             ...(withButtons && {
               attachment: { type: "template", payload: { buttons: part.buttons } },
             }),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { unlessStopped } from "./telegram-background.ts";
 import { fieldsOf, type Post, TOO_FAST, type ZaloFailure } from "./zalo-oa-api.ts";
-import { readText, reserve, type Slot } from "./zalo-oa-file.ts";
+import { readLatest, reserve, type Slot } from "./zalo-oa-file.ts";
 
 export type TokenResult = { ok: true; token: string } | { ok: false; why: "token" | "network" };
 
@@ -40,8 +40,8 @@ const LOOKS_AT_LEAST_EVERY_MS = 60 * MINUTE_MS;
 const SPENT =
   "ZALO_OA_REFRESH_TOKEN: Zalo không nhận mã làm mới này nữa. Lấy mã làm mới (refresh token) khác ở trang ứng dụng trên developers.zalo.me, ghi vào dòng ZALO_OA_REFRESH_TOKEN trong tệp .env rồi khởi động lại.";
 
-const UNWRITABLE =
-  "Không ghi được tệp mã truy cập Zalo OA trong thư mục dữ liệu: kiểm tra ổ đĩa còn chỗ và quyền ghi. Hệ thống tự thử lại.";
+const UNKEPT =
+  "Không đọc hoặc ghi được tệp mã truy cập Zalo OA trong thư mục dữ liệu: kiểm tra ổ đĩa còn chỗ và quyền đọc, ghi. Hệ thống tự thử lại.";
 
 const kept = z.object({
   /** Which value of the setting these come from, as a hash: another value wins once over what is kept. */
@@ -75,14 +75,27 @@ export function createTokenKeeper(options: TokenOptions): TokenKeeper {
   let retryAt = 0;
   let pauseMs = FIRST_PAUSE_MS;
   let tending: Promise<void> | null = null;
-  let toldUnwritable = false;
+  let toldUnkept = false;
 
   async function load(): Promise<void> {
-    const text = await readText(options.file).catch(() => null);
+    const text = await readLatest(options.file, (fresh) => readKept(fresh) !== undefined);
     if (text === null) return;
-    const read = kept.safeParse(parse(text));
-    if (!read.success) log("zalo-oa.token-file-broken", {});
-    else if (read.data.setting === setting) pair = read.data;
+    const found = readKept(text);
+    if (found === undefined) log("zalo-oa.token-file-broken", {});
+    else if (found.setting === setting) pair = found;
+  }
+
+  /** False while the file cannot be read: the setting must not be taken for the latest then. */
+  async function isLoaded(): Promise<boolean> {
+    loaded ??= load();
+    try {
+      await loaded;
+      return true;
+    } catch (error) {
+      loaded = null;
+      unkept(error);
+      return false;
+    }
   }
 
   function isDue(): boolean {
@@ -150,7 +163,7 @@ export function createTokenKeeper(options: TokenOptions): TokenKeeper {
     try {
       return await reserve(options.file);
     } catch (error) {
-      unwritable(error);
+      unkept(error);
       later();
       return null;
     }
@@ -160,20 +173,20 @@ export function createTokenKeeper(options: TokenOptions): TokenKeeper {
     try {
       await slot.commit(JSON.stringify(next));
       isUnsaved = false;
-      toldUnwritable = false;
+      toldUnkept = false;
     } catch (error) {
       // The old pair is spent either way: people are answered with the new one while saving is tried again.
       isUnsaved = true;
-      unwritable(error);
+      unkept(error);
       later();
     }
   }
 
-  function unwritable(error: unknown): void {
+  function unkept(error: unknown): void {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     log("zalo-oa.token-unsaved", { code });
-    if (!toldUnwritable) tell(UNWRITABLE);
-    toldUnwritable = true;
+    if (!toldUnkept) tell(UNKEPT);
+    toldUnkept = true;
   }
 
   async function saveAgain(unsaved: Kept): Promise<void> {
@@ -196,8 +209,7 @@ export function createTokenKeeper(options: TokenOptions): TokenKeeper {
   }
 
   async function current(): Promise<TokenResult> {
-    loaded ??= load();
-    await loaded;
+    if (!(await isLoaded())) return { ok: false, why: "network" };
     if (isDue() || isUnsaved) await tendOnce(false);
     return usable();
   }
@@ -205,8 +217,6 @@ export function createTokenKeeper(options: TokenOptions): TokenKeeper {
   return {
     current,
     async renew(refused) {
-      loaded ??= load();
-      await loaded;
       if (pair?.accessToken === refused) {
         if (now().getTime() - pair.since < YOUNG_MS) return { ok: false, why: "token" };
         await tendOnce(true);
@@ -233,9 +243,9 @@ function dueAt({ since, expiresAt }: Kept): number {
   return expiresAt - Math.min(REFRESH_BEFORE_END_MS, (expiresAt - since) / 2);
 }
 
-function parse(text: string): unknown {
+function readKept(text: string): Kept | undefined {
   try {
-    return JSON.parse(text);
+    return kept.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
