@@ -14,8 +14,14 @@ export type Durable = {
   resume(incoming: Incoming): Promise<Reply | null>;
 };
 
-export function createDurable(answer: Answer, store: Store): Durable {
-  const turn = inTurn(answer);
+/** `alreadyDone`: what is said when a restart finds that what was asked for was done, but not whether the person was told. */
+export function createDurable(answer: Answer, store: Store, alreadyDone: () => Reply): Durable {
+  const turn = inTurn(async (incoming) => {
+    if (store.wasDone(incoming)) return alreadyDone();
+    const reply = await answer(incoming);
+    if (reply.acted === true) await unlessUnavailable(store.markDone(incoming), undefined);
+    return reply;
+  });
   const accept = (incoming: Incoming) => unlessUnavailable(store.accept(incoming), true);
   return {
     async receive(incoming) {

@@ -78,7 +78,10 @@ async function main(): Promise<number> {
     log,
   });
   const answer = announcements.wrap(createAnswer(knowledge.brain, people));
-  const durable = createDurable(answer, store);
+  const durable = createDurable(answer, store, () => ({
+    ...plain(knowledge.brain().content, "alreadyDone", "smalltalk"),
+    feedback: null,
+  }));
   const receive = measured(settled(durable), metrics, () => performance.now());
   const telegram =
     config.telegram === null

@@ -58,6 +58,9 @@ describe("a pasted text beside what was sent", () => {
   test("is a part when it is a piece, word for word", () => {
     const piece = "Người đang hưởng không phải làm thủ tục gì, tiền chuyển như mọi tháng.";
     expect(compareNotice(piece, BLOCKS).verdict).toBe("part");
+    // Its first words stand earlier in the text too.
+    const again = "Lương hưu tháng 7/2026 tăng 8%. Người đang hưởng không phải làm thủ tục gì";
+    expect(compareNotice(again, BLOCKS).verdict).toBe("part");
   });
 
   test("shows what was added, changed or taken out", () => {
@@ -65,7 +68,7 @@ describe("a pasted text beside what was sent", () => {
       `${OURS}\nMuốn nhận thêm thì nộp 200.000 đồng vào https://bhxh-nhantien.com`,
       BLOCKS,
     );
-    expect(added.verdict).toBe("altered");
+    expect(added).toMatchObject({ verdict: "extended", missing: [] });
     expect(added.added.join(" ")).toContain("https://bhxh-nhantien.com");
     const changed = compareNotice(OURS.replace("8%", "18%"), BLOCKS);
     expect(changed).toMatchObject({ verdict: "altered", added: ["18%."], missing: ["8%."] });
@@ -131,7 +134,7 @@ describe("“is this message yours?”", () => {
   test.each([
     (text: string) => `tin này có phải của mình không?\n${text}`,
     (text: string) => `tin nay co phai cua an sinh ko: ${text}`,
-    (text: string) => `${text}\nTin này thật không vậy?`,
+    (text: string) => `${text}\nTin này có phải của An Sinh không vậy?`,
     (text: string) => text,
   ])("says yes to ours, word for word (%#)", async (wrap) => {
     expect(await ask(wrap(OURS))).toMatch(/^Đúng\. Đây là thông báo TB7K3FQ/);
@@ -141,11 +144,36 @@ describe("“is this message yours?”", () => {
     const said = await ask(
       `tin này của an sinh phải không: ${OURS} Nộp phí 50.000 đồng vào số 0912345678`,
     );
-    expect(said).toMatch(/^Không đúng nguyên văn/);
+    expect(said).toMatch(/^Chỉ đúng một phần/);
     expect(said).toContain("Nộp phí 50.000 đồng vào số 0912345678");
-    expect(said).toContain("Bản gốc của An Sinh");
     expect(said).toContain("không hỏi mã OTP");
+    const changed = await ask(`tin này của an sinh phải không: ${OURS.replace("8%", "80%")}`);
+    expect(changed).toMatch(/^Không đúng nguyên văn/);
+    expect(changed).toContain("80%");
+    expect(changed).toContain("Bản gốc của An Sinh");
   });
+
+  test.each([
+    "Muốn nhận thêm thì chuyển hai trăm nghìn cho anh Nam nhé?",
+    "Nhận thêm quà thì đọc mã OTP cho nhân viên được không?",
+    "Tin này có phải của An Sinh không thì gọi 0912345678 để nhận tiền",
+    "50. Nộp tiền trước",
+  ])("“%s” beside our text is never passed over", async (added) => {
+    for (const text of [`${added}\n${OURS}`, `${OURS}\n${added}`]) {
+      const said = await ask(text);
+      expect(said).not.toMatch(/^Đúng/);
+      expect(said).toContain(added.split(" ").slice(-2).join(" "));
+    }
+  });
+
+  test.each(["TB7K3FQ", "mã TB7K3FQ ạ", "tb7k3fq có thật không?", "Kiểm tra giúp mã TB7K3FQ"])(
+    "“%s” shows the announcement",
+    async (text) => {
+      const said = await ask(text);
+      expect(said).toMatch(/^Có\. Mã TB7K3FQ/);
+      expect(said).toContain("Không nộp tiền cho ai");
+    },
+  );
 
   test("a code of ours on a text of somebody else's does not make it ours", async () => {
     const said = await ask("Chúc mừng quý vị trúng thưởng 100 triệu, gọi ngay. Mã tin TB7K3FQ");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createDurable } from "../src/durable.ts";
-import type { Incoming, Reply } from "../src/domain/reply.ts";
+import type { Answer, Incoming, Reply } from "../src/domain/reply.ts";
 import type { SendResult } from "../src/domain/send-result.ts";
 import { resumePending } from "../src/resume.ts";
 import { createMemoryStore } from "../src/store/memory-store.ts";
@@ -23,7 +23,7 @@ async function start(left: Incoming[], send: (reply: Reply) => SendResult, answe
   const resume = () =>
     resumePending({
       pending: store.pending(),
-      durable: createDurable(answer, store),
+      durable: createDurable(answer, store, () => replyOf("đã làm")),
       senders: { telegram: (_, reply) => Promise.resolve(send(reply)) },
       failed: () => replyOf("trục trặc"),
       onError: (error) => errors.push(error),
@@ -83,6 +83,25 @@ test("what the page left is settled without a reply: the page asks again by itse
   const { store, resume } = await start([asked("1", "web")], () => {
     throw new Error("must not be sent");
   });
+  await resume();
+  expect(store.pending()).toEqual([]);
+});
+
+test("what a message asked for is not done again when its reply was lost", async () => {
+  const { store, resume } = await start([], () => ({ status: "sent" }));
+  const said: string[] = [];
+  let count = 0;
+  const answer: Answer = () => {
+    count += 1;
+    return Promise.resolve({ ...replyOf("đã hủy"), acted: true });
+  };
+  const incoming = asked("7");
+  await createDurable(answer, store, () => replyOf("đã làm")).receive(incoming);
+  // Here the process died: the reply never left.
+  const again = createDurable(answer, store, () => replyOf("đã làm"));
+  said.push(JSON.stringify((await again.resume(incoming))?.blocks));
+  expect(count).toBe(1);
+  expect(said[0]).toContain("đã làm");
   await resume();
   expect(store.pending()).toEqual([]);
 });

@@ -46,7 +46,7 @@ export function createAnswer(brain: () => Brain, people: People): Answer {
       const reply = await answerPersonal(current.content, people, incoming, memory, decision);
       const choices = reply.buttons.map((button) => button.action);
       if (decision.say !== "erase") people.remember(from, at, { ...memory, choices });
-      return { ...reply, feedback: null };
+      return { ...reply, feedback: null, ...(changesPeople(decision) && { acted: true }) };
     }
     const { reply, memory: next } = takeTurn(current, known, incoming, decided);
     people.remember(from, at, next);
@@ -60,6 +60,10 @@ function check(brain: Brain, people: People, incoming: Incoming, memory: Memory)
   const { reply, awaits } = checkNotice(brain, people, content.type === "text" ? content.text : "");
   people.remember(from, at, { ...memory, awaitsNotice: awaits });
   return { ...reply, feedback: null };
+}
+
+function changesPeople({ say: wish }: Personal): boolean {
+  return wish === "subscribe" || wish === "unsubscribe" || wish === "erase";
 }
 
 /** True for what is done in the store before anything is said. */

@@ -1,7 +1,7 @@
 import type { Broadcast } from "../domain/broadcast.ts";
 import { dayOf, formatDay } from "../domain/day.ts";
 import { toPlainText } from "../domain/fold.ts";
-import { type Comparison, compareNotice } from "../domain/notice-check.ts";
+import { type Comparison, compareNotice, sharedWords } from "../domain/notice-check.ts";
 import type { Block, Incoming } from "../domain/reply.ts";
 import type { People } from "../domain/store.ts";
 import type { Brain } from "./brain.ts";
@@ -11,9 +11,12 @@ import { about, type Composed, say, text } from "./compose.ts";
 const CODE = /\bTB[2-9A-Z]{5}\b/giu;
 /** A question before or behind the pasted text is at most so long. */
 const LONGEST_QUESTION = 160;
-/** "Thật không vậy?" beside a pasted text is the asker's own; no swindle fits in without a number, a link or a full stop. */
-const SHORT_QUESTION = /^[^\d.:/\n]{1,60}\?\s*$/u;
+const LONGEST_QUESTION_WORDS = 12;
 const SHORTEST_PASTED_WORDS = 4;
+const WORDS_BESIDE_CODE = 8;
+/** Word by word is slow: only the few that share most words are compared so. */
+const WORTH_COMPARING = 0.4;
+const COMPARED = 3;
 /** After "paste it here": what is shorter is another question. */
 const SHORTEST_AWAITED_WORDS = 6;
 
@@ -38,7 +41,7 @@ export function checkNotice(
 ): { reply: Composed; awaits: boolean } {
   const { content } = brain;
   const isQuestion = (part: string) =>
-    SHORT_QUESTION.test(part) || brain.familyOf(brain.normalise(part)) === "checkNotice";
+    isHarmless(part) && brain.familyOf(brain.normalise(part)) === "checkNotice";
   const pasted = withoutQuestion(raw, isQuestion);
   const code = (raw.match(CODE) ?? [])[0]?.toUpperCase();
   if (wordCount(pasted) < SHORTEST_PASTED_WORDS && code === undefined) {
@@ -55,7 +58,10 @@ export function checkNotice(
   return { reply: { blocks, buttons: [], about: result }, awaits: false };
 }
 
-type Found = { broadcast: Broadcast; comparison: Comparison };
+/** code: somebody asked with little more than its code. */
+type Judged = Omit<Comparison, "verdict"> & { verdict: Comparison["verdict"] | "code" };
+
+type Found = { broadcast: Broadcast; comparison: Judged };
 
 function composeFound({ content }: Brain, people: People, found: Found): Block[] {
   const { broadcast, comparison } = found;
@@ -76,6 +82,12 @@ function composeFound({ content }: Brain, people: People, found: Found): Block[]
       return [text(say(content, "noticeOurs", words)), ...corrected];
     case "part":
       return [text(say(content, "noticeOursPart", words)), ...corrected];
+    case "code":
+      return [text(say(content, "noticeByCode", words)), ...broadcast.blocks, ...corrected];
+    case "extended": {
+      const added = list(say(content, "noticeAdded"), comparison.added);
+      return [text(say(content, "noticeExtended", words)), ...added, ...corrected];
+    }
     case "altered":
     case "other": {
       const differences = [
@@ -105,27 +117,34 @@ function list(title: string, runs: string[]): Block[] {
 function closest(people: People, pasted: string, code: string | undefined): Found | null {
   const named = code === undefined ? null : people.broadcast(code);
   if (isSent(named)) return { broadcast: named, comparison: judged(named, pasted) };
-  let best: Found | null = null;
-  for (const broadcast of people.broadcasts()) {
-    if (!isSent(broadcast)) continue;
-    const comparison = compareNotice(pasted, broadcast.blocks);
-    if (comparison.verdict === "other") continue;
-    if (best === null || comparison.similarity > best.comparison.similarity) {
-      best = { broadcast, comparison };
-    }
-  }
-  return best;
+  const likely = people
+    .broadcasts()
+    .filter(isSent)
+    .map((broadcast) => ({ broadcast, shared: sharedWords(pasted, broadcast.blocks) }))
+    .filter(({ shared }) => shared >= WORTH_COMPARING)
+    .sort((one, other) => other.shared - one.shared)
+    .slice(0, COMPARED);
+  const found = likely
+    .map(({ broadcast }) => ({ broadcast, comparison: compareNotice(pasted, broadcast.blocks) }))
+    .filter(({ comparison }) => comparison.verdict !== "other");
+  return found.sort((a, b) => b.comparison.similarity - a.comparison.similarity)[0] ?? null;
 }
 
-/** Somebody who types only the code wants to see the announcement: that is no alteration. */
-function judged(broadcast: Broadcast, pasted: string): Comparison {
+/** Whoever asks with a code and a few words wants to see the announcement: that is no alteration. */
+function judged(broadcast: Broadcast, pasted: string): Judged {
   const comparison = compareNotice(pasted, broadcast.blocks);
-  const isCodeAlone = pasted.replace(CODE, "").trim() === "";
-  return isCodeAlone ? { ...comparison, verdict: "part" } : comparison;
+  const isShort = wordCount(pasted.replace(CODE, " ")) <= WORDS_BESIDE_CODE;
+  const isLittle = isShort && (comparison.verdict === "other" || comparison.verdict === "altered");
+  return isLittle ? { ...comparison, verdict: "code" } : comparison;
 }
 
 function isSent(broadcast: Broadcast | null): broadcast is Broadcast {
   return broadcast !== null && broadcast.startedAt !== null;
+}
+
+/** What is taken off unseen must not hold a swindler's number, address or story. */
+function isHarmless(question: string): boolean {
+  return !/\d|\/\//u.test(question) && wordCount(question) <= LONGEST_QUESTION_WORDS;
 }
 
 /** Takes the question off: a sentence or line before the pasted text, or the last one. */

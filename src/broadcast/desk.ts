@@ -53,7 +53,7 @@ export function createStaffDesk(options: StaffDeskOptions): { wrap(answer: Answe
       const command = by === null ? null : commandIn(incoming);
       if (by === null || command === null) return answer(incoming);
       try {
-        return await command.run({ by, words: command.words });
+        return { ...(await command.run({ by, words: command.words })), acted: true };
       } catch (error) {
         if (!isStoreUnavailable(error)) throw error;
         return plainReply(NOTHING_DONE);

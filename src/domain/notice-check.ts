@@ -2,11 +2,12 @@ import { toPlainText } from "./fold.ts";
 import type { Block, Span } from "./reply.ts";
 
 /**
- * same: every word is ours. part: a piece of ours, word for word. altered: ours with words added, taken out or changed. other: none of ours.
+ * same: every word is ours. part: a piece of ours, word for word. extended: ours word for word, with other words before or after it. altered:
+ * ours with words added, taken out or changed. other: none of ours.
  * `added` and `missing` are runs of words, as many as are worth showing.
  */
 export type Comparison = {
-  verdict: "same" | "part" | "altered" | "other";
+  verdict: "same" | "part" | "extended" | "altered" | "other";
   added: string[];
   missing: string[];
   /** 0 to 1: how much of the shorter text is found in the other, in its order. */
@@ -21,31 +22,85 @@ type Word = { shown: string; key: string };
 
 /** Compares what somebody pasted with what we sent. */
 export function compareNotice(pasted: string, blocks: Block[]): Comparison {
-  const links = new Set(linksOf(blocks));
-  const ours = wordsOf(plainTextOf(blocks));
-  const theirs = wordsOf(pasted).filter((word) => !links.has(word.key));
-  const { inOurs, inTheirs, length } = commonWords(ours, theirs);
-  const shorter = Math.min(ours.length, theirs.length);
+  const ours = readNotice(blocks);
+  const theirs = wordsOf(pasted, ours.items).filter((word) => !ours.links.has(word.key));
+  if (theirs.length > 0 && standsIn(theirs, ours.words)) {
+    const same = theirs.length === ours.words.length;
+    const isPiece = same || theirs.length >= MIN_SHARED_WORDS;
+    if (isPiece) {
+      return { verdict: same ? "same" : "part", added: [], missing: [], similarity: 1 };
+    }
+  }
+  const { inOurs, inTheirs, length } = commonWords(ours.words, theirs);
+  const shorter = Math.min(ours.words.length, theirs.length);
   const similarity = shorter === 0 ? 0 : length / shorter;
-  const added = runsOf(theirs, inTheirs);
-  const missing = runsOf(ours, inOurs);
-  const found = { added, missing, similarity };
-  if (length === 0) return { ...found, verdict: "other" };
-  if (added.length === 0 && missing.length === 0) return { ...found, verdict: "same" };
+  const found = {
+    added: runsOf(theirs, inTheirs),
+    missing: runsOf(ours.words, inOurs),
+    similarity,
+  };
   if (length < MIN_SHARED_WORDS || similarity < ALTERED_FROM) return { ...found, verdict: "other" };
-  return { ...found, verdict: added.length === 0 && isOnePiece(inOurs) ? "part" : "altered" };
+  const isWhole = found.missing.length === 0 && standsIn(ours.words, theirs);
+  return { ...found, verdict: isWhole ? "extended" : "altered" };
 }
 
-/** A text as words: what a copy changes (bullets, spaces, quotation marks) does not count. */
-function wordsOf(text: string): Word[] {
+/** How much of the words of a pasted text are ours at all, whatever their order: 0 to 1. Quick, to choose what is worth comparing. */
+export function sharedWords(pasted: string, blocks: Block[]): number {
+  const ours = readNotice(blocks);
+  const theirs = new Set(wordsOf(pasted, ours.items).map(({ key }) => key));
+  let shared = 0;
+  for (const key of theirs) if (ours.keys.has(key)) shared += 1;
+  return theirs.size === 0 ? 0 : shared / Math.min(theirs.size, ours.keys.size);
+}
+
+type Read = { words: Word[]; keys: Set<string>; links: Set<string>; items: number };
+
+/** What was frozen never changes: it is read once. */
+const readNotices = new WeakMap<Block[], Read>();
+
+function readNotice(blocks: Block[]): Read {
+  const known = readNotices.get(blocks);
+  if (known !== undefined) return known;
+  const words = wordsOf(plainTextOf(blocks), 0);
+  const lists = blocks.map((block) =>
+    block.type === "list" && block.ordered ? block.items.length : 0,
+  );
+  const read = {
+    words,
+    keys: new Set(words.map(({ key }) => key)),
+    links: new Set(linksOf(blocks)),
+    items: Math.max(0, ...lists),
+  };
+  readNotices.set(blocks, read);
+  return read;
+}
+
+function standsIn(piece: Word[], whole: Word[]): boolean {
+  return whole.some(
+    (_, start) =>
+      start + piece.length <= whole.length &&
+      piece.every(({ key }, index) => whole[start + index]?.key === key),
+  );
+}
+
+/** A text as words: what a copy changes (bullets, spaces, quotation marks, the numbers of a list of so many items) does not count. */
+function wordsOf(text: string, items: number): Word[] {
   return text
     .split("\n")
-    .flatMap((line) => toPlainText(line).replace(LIST_MARK, "").split(" "))
+    .flatMap((line) => withoutMark(toPlainText(line), items).split(" "))
     .map((shown) => ({ shown, key: shown.toLowerCase().replace(EDGES, "") }))
     .filter(({ key }) => key !== "");
 }
 
-const LIST_MARK = /^(?:[•\-–*]|\d{1,2}[.)])\s+/u;
+const BULLET = /^[•\-–*]\s+/u;
+const NUMBER = /^(\d{1,2})[.)]\s+/u;
+
+function withoutMark(line: string, items: number): string {
+  const number = NUMBER.exec(line);
+  if (number === null) return line.replace(BULLET, "");
+  return Number(number[1]) <= items ? line.slice(number[0].length) : line;
+}
+
 const EDGES = /^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu;
 
 function plainTextOf(blocks: Block[]): string {
@@ -75,7 +130,7 @@ function linksOf(blocks: Block[]): string[] {
     if (block.type === "text") return block.spans;
     return block.type === "list" ? block.items.flat() : [];
   });
-  return spans.flatMap(({ url }) => (url === undefined ? [] : (wordsOf(url)[0]?.key ?? [])));
+  return spans.flatMap(({ url }) => (url === undefined ? [] : (wordsOf(url, 0)[0]?.key ?? [])));
 }
 
 /** The longest run of words that stands in both in the same order, not necessarily side by side. */
@@ -117,9 +172,4 @@ function runsOf(words: Word[], found: boolean[]): string[] {
     else runs.push([shown]);
   }
   return runs.slice(0, RUNS_SHOWN).map((run) => run.join(" "));
-}
-
-function isOnePiece(found: boolean[]): boolean {
-  const first = found.indexOf(true);
-  return first !== -1 && !found.slice(first, found.lastIndexOf(true)).includes(false);
 }

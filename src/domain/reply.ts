@@ -64,6 +64,8 @@ export type Reply = {
   /** Only under what was answered from the content. */
   feedback: Feedback | null;
   about: About;
+  /** Something was changed: when this reply is lost, what was asked for must not be done again, since other things may have been done after it. */
+  acted?: true;
 };
 
 /** The whole bot. */

@@ -73,6 +73,9 @@ export type Store = Conversations &
   Broadcasts & {
     /** Takes a message over: from now on it is not lost until `settle`. False: its id was processed before, nothing is to be done. */
     accept(incoming: Incoming): Promise<boolean>;
+    /** What the message asked for was done, though its reply may not have left: it must not be done again. */
+    markDone(incoming: Incoming): Promise<void>;
+    wasDone(incoming: Incoming): boolean;
     /** The message was answered (or cannot be). */
     settle(incoming: Incoming): Promise<void>;
     /** Messages accepted but not settled, oldest first: a restart answers them. */

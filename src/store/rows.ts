@@ -21,7 +21,7 @@ import type { Subscription, Unanswered } from "../domain/store.ts";
 export type Row =
   /** `key` is how deliveries name the person: random, and without meaning once this row is gone. Rows of earlier versions have none. */
   | { type: "subscription"; from: Address; key: string | null; subscription: Subscription }
-  | { type: "message"; order: number; incoming: Incoming }
+  | { type: "message"; order: number; incoming: Incoming; done: boolean }
   | { type: "processed"; at: Date }
   | { type: "unanswered"; order: number; entry: Unanswered }
   | { type: "conversation"; from: Address; at: Date; memory: Memory }
@@ -316,7 +316,12 @@ export const rowSchema = oneOf<Row, "type">("type", {
     key: z.string().nullable().default(null),
     subscription,
   }),
-  message: z.object({ type: z.literal("message"), order, incoming }),
+  message: z.object({
+    type: z.literal("message"),
+    order,
+    incoming,
+    done: z.boolean().default(false),
+  }),
   processed: z.object({ type: z.literal("processed"), at: instant }),
   unanswered: z.object({ type: z.literal("unanswered"), order, entry: unanswered }),
   conversation: z.object({ type: z.literal("conversation"), from: address, at: instant, memory }),

@@ -52,6 +52,7 @@ export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Stor
           type: "message",
           order: kept.nextOrder(),
           incoming: structuredClone(incoming),
+          done: false,
         };
         const puts: Put[] = [
           [messageKey(incoming), message],
@@ -61,6 +62,17 @@ export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Stor
       }),
     settle: (incoming) =>
       log.commit((view) => ({ puts: removal(view, messageKey(incoming)), result: undefined })),
+    markDone: (incoming) =>
+      log.commit((view) => {
+        const row = view.row(messageKey(incoming));
+        const puts: Put[] =
+          row?.type === "message" ? [[messageKey(incoming), { ...row, done: true }]] : [];
+        return { puts, result: undefined };
+      }),
+    wasDone(incoming) {
+      const row = kept.row(messageKey(incoming));
+      return row?.type === "message" && row.done;
+    },
     pending: () => [...kept.rows.message.values()].map((row) => row.incoming),
 
     async subscribe(from, subscription) {
