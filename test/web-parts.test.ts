@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { clientOf } from "../src/channels/web-client.ts";
 import { createKeptReplies } from "../src/channels/web-kept.ts";
-import { createRateLimit } from "../src/channels/web-rate.ts";
+import { createRateLimit } from "../src/channels/rate.ts";
 
 describe("whose request it is", () => {
   function address(forwarded: string | undefined, hops: number, remoteAddress = "10.0.0.1") {

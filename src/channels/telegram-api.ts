@@ -1,4 +1,5 @@
 import { Api, GrammyError, HttpError } from "grammy";
+import { withoutSecrets } from "./redact.ts";
 
 /** Why a call came to nothing. It never holds the token, a text or a person. */
 export type Failure =
@@ -94,14 +95,6 @@ async function platformFetch(url: string, init: RequestInit): Promise<Response> 
   });
   if (signal?.aborted === true) controller.abort();
   return fetch(url, { method, headers, body, signal: controller.signal });
-}
-
-const TOKEN_LIKE = /\d+:[\w-]{20,}/g;
-const ID_LIKE = /\d{5,}/g;
-
-/** What Telegram says in its errors, without the token and without anybody's id. */
-export function withoutSecrets(text: string, token: string): string {
-  return text.replaceAll(token, "…").replace(TOKEN_LIKE, "…").replace(ID_LIKE, "…").slice(0, 200);
 }
 
 /** True when Telegram does not know the token: 401, or 404 for one of the wrong shape. */

@@ -1,7 +1,7 @@
 import type { Address, Incoming, Reply } from "../domain/reply.ts";
 import type { SendResult } from "../domain/send-result.ts";
 import type { BotAccount, Wordless } from "./telegram-updates.ts";
-import type { Rate } from "./web-rate.ts";
+import type { Rate } from "./rate.ts";
 
 /** Event names, with counts, codes and Telegram's own words: never a token, a text or anybody's id. */
 export type TelegramLog = (event: string, fields: Record<string, string | number>) => void;

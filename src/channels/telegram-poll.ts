@@ -1,5 +1,5 @@
 import { type Call, fieldsOf, isTokenRejected, signalFor } from "./telegram-api.ts";
-import { unlessStopped } from "./telegram-background.ts";
+import { unlessStopped } from "./background.ts";
 import { UPDATE_KINDS, updateIdOf } from "./telegram-updates.ts";
 
 export type PollOptions = {

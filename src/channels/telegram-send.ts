@@ -2,6 +2,7 @@ import type { Address } from "../domain/reply.ts";
 import type { SendResult } from "../domain/send-result.ts";
 import { type Call, type Failure, fieldsOf, isTokenRejected } from "./telegram-api.ts";
 import type { TelegramMessage } from "./telegram-render.ts";
+import { sendParts } from "./send-parts.ts";
 import { addressOf, type Place } from "./telegram-updates.ts";
 
 export type SenderOptions = {
@@ -13,10 +14,7 @@ export type SenderOptions = {
 };
 
 export type Sender = {
-  /**
-   * Sends all parts in order. What Telegram does not take now is tried again, at most three times and 60 seconds in all; a first part only
-   * with `retriesFirst`, else its result is the caller's to judge.
-   */
+  /** Sends all parts in order; what Telegram does not take now is tried again for a while, a first part only with `retriesFirst`. */
   send(
     place: Place,
     parts: TelegramMessage[],
@@ -24,8 +22,6 @@ export type Sender = {
   ): Promise<SendResult>;
 };
 
-const MAX_RETRIES = 3;
-const MAX_WAIT_SECONDS = 60;
 const DEFAULT_RETRY_SECONDS = 3;
 
 export function createSender({ call, wait, onBlocked, onMoved, log }: SenderOptions): Sender {
@@ -50,38 +46,11 @@ export function createSender({ call, wait, onBlocked, onMoved, log }: SenderOpti
     return result;
   }
 
-  /** Tries again what was certainly not carried out, while `patience` lasts. */
-  async function sendUntilTaken(
-    place: Place,
-    part: TelegramMessage,
-    patience: Patience,
-  ): Promise<SendResult> {
-    for (;;) {
-      const result = await sendPart(place, part);
-      const seconds = secondsBeforeRetry(result, MAX_RETRIES - patience.retries);
-      if (seconds === null || patience.retries === 0 || seconds > patience.seconds) return result;
-      patience.retries -= 1;
-      patience.seconds -= seconds;
-      await wait(seconds * 1000);
-    }
-  }
-
   return {
-    async send(place, parts, { retriesFirst }) {
-      const patience: Patience = { retries: MAX_RETRIES, seconds: MAX_WAIT_SECONDS };
-      for (const [index, part] of parts.entries()) {
-        const result =
-          index > 0 || retriesFirst
-            ? await sendUntilTaken(place, part, patience)
-            : await sendPart(place, part);
-        if (result.status !== "sent") return index === 0 ? result : { status: "doubtful" };
-      }
-      return { status: "sent" };
-    },
+    send: (place, parts, { retriesFirst }) =>
+      sendParts(parts, (part) => sendPart(place, part), { retriesFirst, wait }),
   };
 }
-
-type Patience = { retries: number; seconds: number };
 
 function sendMessage(call: Call, { chat, thread, replyTo }: Place, part: TelegramMessage) {
   return call((api) =>
@@ -95,12 +64,6 @@ function sendMessage(call: Call, { chat, thread, replyTo }: Place, part: Telegra
       }),
     }),
   );
-}
-
-/** Only what certainly was not carried out may be tried again. */
-function secondsBeforeRetry(result: SendResult, retries: number): number | null {
-  if (result.status === "retry-after") return result.seconds;
-  return result.status === "unreachable" ? 2 ** retries : null;
 }
 
 const BLOCKED = /blocked by the user|user is deactivated|kicked|not a member/i;

@@ -1,10 +1,11 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { Address, Reply } from "../domain/reply.ts";
 import { createCall, fieldsOf, isTokenRejected } from "./telegram-api.ts";
-import { createBackground, unlessStopped } from "./telegram-background.ts";
-import { createListener, describeError } from "./telegram-listen.ts";
+import { createBackground, unlessStopped } from "./background.ts";
+import { createListener } from "./telegram-listen.ts";
 import type { TelegramOptions } from "./telegram-options.ts";
 import { pollUpdates } from "./telegram-poll.ts";
+import { describeError } from "./redact.ts";
+import { isSameSecret } from "./secret.ts";
 import { renderTelegram } from "./telegram-render.ts";
 import type { SendResult } from "../domain/send-result.ts";
 import { createSender } from "./telegram-send.ts";
@@ -127,7 +128,7 @@ export function createTelegramChannel(options: TelegramOptions): TelegramChannel
     },
 
     async webhookHandler({ secretHeader, body }) {
-      if (webhook === null || !isSame(secretHeader ?? "", webhook.secret)) return 401;
+      if (webhook === null || !isSameSecret(secretHeader ?? "", webhook.secret)) return 401;
       if (stopped.aborted || me === undefined) return 503;
       const update: unknown = await body()
         .then(JSON.parse)
@@ -147,10 +148,4 @@ export function createTelegramChannel(options: TelegramOptions): TelegramChannel
       return result;
     },
   };
-}
-
-/** Takes as long for a wrong secret as for the right one, whatever their lengths. An empty secret is never right. */
-function isSame(given: string, secret: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(secret)) && secret !== "";
 }

@@ -2,7 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Context, MiddlewareHandler } from "hono";
 import { limitBody } from "./web-body.ts";
 import type { Client } from "./web-client.ts";
-import type { RateLimit } from "./web-rate.ts";
+import type { RateLimit } from "./rate.ts";
 import { SENTENCES } from "./web-sentences.ts";
 
 export type WebEnv = { Bindings: HttpBindings; Variables: { client: Client } };

@@ -12,7 +12,7 @@ import {
   type WebEnv,
 } from "./web-guards.ts";
 import { personOf } from "./web-person.ts";
-import { createRateLimit } from "./web-rate.ts";
+import { createRateLimit } from "./rate.ts";
 import { renderBlocks } from "./web-render.ts";
 import { SENTENCES } from "./web-sentences.ts";
 import { createWebStreams, OVER, type Repeat, type StreamLimits } from "./web-streams.ts";

@@ -10,7 +10,7 @@ import { guardPost, guardSize, readJson, refuse, tooOften, type WebEnv } from ".
 import { createKeptReplies } from "./web-kept.ts";
 import { createWebNotices } from "./web-notices.ts";
 import { newPerson, personOf, rememberPerson } from "./web-person.ts";
-import { createRateLimit, type Rate } from "./web-rate.ts";
+import { createRateLimit, type Rate } from "./rate.ts";
 import { type Greeting, renderGreeting, renderWeb, type WebReply } from "./web-render.ts";
 import { SENTENCES } from "./web-sentences.ts";
 import type { Repeat, StreamLimits } from "./web-streams.ts";

@@ -1,7 +1,7 @@
 import type { Address, Incoming, Reply } from "../domain/reply.ts";
 import type { SendResult } from "../domain/send-result.ts";
-import { type Background, createLanes } from "./telegram-background.ts";
-import { createRateLimit, type Rate } from "./web-rate.ts";
+import { type Background, createLanes } from "./background.ts";
+import { createRateLimit, type Rate } from "./rate.ts";
 import type { Heard, ZaloEvent } from "./zalo-oa-events.ts";
 import type { ZaloOaOptions } from "./zalo-oa-options.ts";
 import { plainZaloOa, renderZaloOa, type ZaloOaMessage } from "./zalo-oa-render.ts";

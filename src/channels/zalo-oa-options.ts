@@ -1,7 +1,7 @@
 import type { Address, Incoming, Reply } from "../domain/reply.ts";
 import type { SendResult } from "../domain/send-result.ts";
 import type { Wordless } from "./zalo-oa-events.ts";
-import type { Rate } from "./web-rate.ts";
+import type { Rate } from "./rate.ts";
 
 /** Event names, with counts and codes: never a token, a text or anybody's id. */
 export type ZaloOaLog = (event: string, fields: Record<string, string | number>) => void;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { unlessStopped } from "./telegram-background.ts";
+import { unlessStopped } from "./background.ts";
 import { fieldsOf, type Post, TOO_FAST, type ZaloFailure } from "./zalo-oa-api.ts";
 import { readLatest, reserve, type Slot } from "./zalo-oa-file.ts";
 

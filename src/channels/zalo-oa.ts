@@ -1,6 +1,6 @@
 import type { Address, Reply } from "../domain/reply.ts";
 import type { SendResult } from "../domain/send-result.ts";
-import { createBackground } from "./telegram-background.ts";
+import { createBackground } from "./background.ts";
 import { createPost } from "./zalo-oa-api.ts";
 import { readEvent, timestampOf } from "./zalo-oa-events.ts";
 import { createZaloOaListener, placeOf } from "./zalo-oa-listen.ts";
