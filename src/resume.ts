@@ -18,12 +18,17 @@ export type ResumeOptions = {
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** Answers what the last run left, one after another. What a stop keeps it from sending stays for the next run. */
+/** Answers what the last run left: each channel by itself, one after another. What a stop keeps it from sending stays for the next run. */
 export async function resumePending(options: ResumeOptions): Promise<void> {
+  const channels = new Set(options.pending.map(({ from }) => from.channel));
+  await Promise.all([...channels].map((channel) => resumeChannel(channel, options)));
+}
+
+async function resumeChannel(channel: string, options: ResumeOptions): Promise<void> {
   const { pending, durable, senders } = options;
-  for (const incoming of pending) {
+  const send = senders[channel];
+  for (const incoming of pending.filter(({ from }) => from.channel === channel)) {
     if (options.stopped.aborted) return;
-    const send = senders[incoming.from.channel];
     if (send !== undefined) {
       const reply = await answer(incoming, options);
       if (reply !== null && !(await sendUntilTaken(() => send(incoming.from, reply), options))) {

@@ -105,3 +105,28 @@ test("what a message asked for is not done again when its reply was lost", async
   await resume();
   expect(store.pending()).toEqual([]);
 });
+
+test("a platform that cannot be reached holds up no other", async () => {
+  const { store, stopping, errors } = await start([asked("1"), asked("2", "zalo-bot")], () => ({
+    status: "sent",
+  }));
+  const sent: string[] = [];
+  await resumePending({
+    pending: store.pending(),
+    durable: createDurable(echo, store, () => replyOf("đã làm")),
+    senders: {
+      telegram: () => Promise.resolve({ status: "unreachable", why: "network" }),
+      "zalo-bot": (from) => {
+        sent.push(from.channel);
+        stopping.abort();
+        return Promise.resolve({ status: "sent" });
+      },
+    },
+    failed: () => replyOf("trục trặc"),
+    onError: (error) => errors.push(error),
+    wait: () => new Promise(setImmediate),
+    stopped: stopping.signal,
+  });
+  expect(sent).toEqual(["zalo-bot"]);
+  expect(store.pending().map(({ id }) => id)).toEqual(["1"]);
+});
