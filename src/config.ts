@@ -23,7 +23,9 @@ export type Config = {
     ZaloOaOptions,
     "account" | "sendWay" | "signFirst" | "paidAllowed" | "apiRoot" | "oauthRoot"
   > | null;
-  /** Where the outside world reaches the server; with it Telegram sends messages here instead of being asked for them. */
+  /** Null: no Zalo Bot. `secret` is what Zalo shows at the webhook, null: none; `monthlyLimit` 0: none. */
+  zaloBot: { token: string; secret: string | null; apiRoot: string; monthlyLimit: number } | null;
+  /** Where the outside world reaches the server; with it platforms send messages here instead of being asked for them. */
   publicUrl: string | null;
   staff: Staff[];
   /** How announcements go out. */
@@ -89,6 +91,20 @@ const schema = z.object({
     .regex(/^\d+:[\w-]{20,}$/, "phải có dạng 123456:ABC… như @BotFather đưa")
     .optional(),
   TELEGRAM_API: z.url("phải là một địa chỉ").optional(),
+  ZALO_BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[^\s/?#]{8,}$/, "phải có dạng 123456:abc… như Zalo Bot Manager đưa")
+    .optional(),
+  ZALO_BOT_SECRET: z
+    .string()
+    .regex(
+      /^[!-~]{8,256}$/,
+      "phải có từ 8 đến 256 chữ không dấu, số hoặc dấu, không có khoảng trắng",
+    )
+    .optional(),
+  ZALO_BOT_API: z.url("phải là một địa chỉ").default("https://bot-api.zaloplatforms.com"),
+  // The Basic plan: 3,000 messages a month.
+  ZALO_BOT_MONTHLY_LIMIT: count(0, 100_000_000, 3_000),
   PUBLIC_URL: z
     .url("phải là một địa chỉ")
     .startsWith("https://", "phải bắt đầu bằng https://")
@@ -131,6 +147,7 @@ export function readConfig(
   }
   const { CONTENT_DIR, DATA_DIR, HOST, PORT, METRICS_PORT, TRUST_PROXY } = settings.data;
   const { TELEGRAM_TOKEN, TELEGRAM_API, PUBLIC_URL, STAFF } = settings.data;
+  const { ZALO_BOT_TOKEN, ZALO_BOT_SECRET, ZALO_BOT_API, ZALO_BOT_MONTHLY_LIMIT } = settings.data;
   const { SENDS_IN_FLIGHT, TELEGRAM_PER_SECOND } = settings.data;
   return {
     contentFolder: CONTENT_DIR ?? `${root}content`,
@@ -142,6 +159,15 @@ export function readConfig(
     telegram:
       TELEGRAM_TOKEN === undefined ? null : { token: TELEGRAM_TOKEN, apiRoot: TELEGRAM_API },
     zaloOa,
+    zaloBot:
+      ZALO_BOT_TOKEN === undefined
+        ? null
+        : {
+            token: ZALO_BOT_TOKEN,
+            secret: ZALO_BOT_SECRET ?? null,
+            apiRoot: ZALO_BOT_API,
+            monthlyLimit: ZALO_BOT_MONTHLY_LIMIT,
+          },
     publicUrl: PUBLIC_URL ?? null,
     staff: STAFF,
     sending: { inFlight: SENDS_IN_FLIGHT, telegramPerSecond: TELEGRAM_PER_SECOND },

@@ -1,26 +1,21 @@
-import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAnnouncements, DEMO_SPEAKERS } from "./announcements.ts";
-import type { PushChannel } from "./broadcast/send-loop.ts";
 import { createAnswer } from "./answer/answer.ts";
 import { say } from "./answer/compose.ts";
 import { plain } from "./answer/compose-other.ts";
 import { talkInConsole } from "./channels/console.ts";
 import { createMetrics, measured } from "./channels/metrics.ts";
-import { createServer, type Webhook } from "./channels/server.ts";
-import { createTelegramChannel, type TelegramChannel } from "./channels/telegram.ts";
+import { createServer } from "./channels/server.ts";
 import { createWebChannel, type WebChannel } from "./channels/web.ts";
-import { createZaloOaChannel, ZALO_OA_PER_SECOND, type ZaloOaChannel } from "./channels/zalo-oa.ts";
-import { type Config, requireConfig, storeFolderOf } from "./config.ts";
+import { requireConfig, storeFolderOf } from "./config.ts";
 import { createDurable, type Durable } from "./durable.ts";
 import type { Address, Incoming, Reply } from "./domain/reply.ts";
 import { type Knowledge, openKnowledge } from "./knowledge.ts";
 import { createLog, type Log } from "./log.ts";
+import { createPlatforms } from "./platforms.ts";
 import type { PersonalData, Store } from "./domain/store.ts";
 import { resumePending } from "./resume.ts";
 import { openStore } from "./store/open-store.ts";
-import { TELEGRAM_COMMANDS, telegramPhrases } from "./telegram-settings.ts";
 import { tellOfNotices, watchContent } from "./watch-content.ts";
 import { webGreeting } from "./web-greeting.ts";
 
@@ -30,7 +25,7 @@ const STOP_MS = 10_000;
 async function main(): Promise<number> {
   const isDemo = requireOptions();
   const config = requireConfig();
-  if (isDemo && (config.telegram !== null || config.zaloOa !== null)) {
+  if (isDemo && [config.telegram, config.zaloBot, config.zaloOa].some((one) => one !== null)) {
     console.error(DEMO_ALONE);
     return 2;
   }
@@ -71,7 +66,7 @@ async function main(): Promise<number> {
     config,
     content: () => knowledge.brain().content,
     store,
-    push: () => platforms(),
+    push: () => platforms.map(({ push }) => push),
     isDemo,
     now,
     tellHere: tell,
@@ -83,76 +78,15 @@ async function main(): Promise<number> {
     feedback: null,
   }));
   const receive = measured(settled(durable), metrics, () => performance.now());
-  const telegram =
-    config.telegram === null
-      ? null
-      : createTelegramChannel({
-          token: config.telegram.token,
-          ...(config.telegram.apiRoot === undefined ? {} : { apiRoot: config.telegram.apiRoot }),
-          receive: measured(
-            (incoming) => durable.receive(incoming),
-            metrics,
-            () => performance.now(),
-          ),
-          onAnswered: (incoming) => durable.left(incoming),
-          onBlocked: async (from) => {
-            await store.unsubscribe(from);
-          },
-          onMoved: (from, to) => store.move(from, to),
-          onSent: (result) => {
-            metrics.sent("telegram", result);
-          },
-          log,
-          wait: (ms) => sleep(ms),
-          now,
-          webhook: webhookOf(config),
-          commands: TELEGRAM_COMMANDS,
-          phrases: telegramPhrases(knowledge.brain().content),
-        });
-  const zaloOa =
-    config.zaloOa === null
-      ? null
-      : createZaloOaChannel({
-          ...config.zaloOa,
-          tokenFile: join(config.dataFolder, "zalo-oa-token.json"),
-          accept: (incoming) => durable.accept(incoming),
-          answer: measured(
-            (incoming) => durable.resume(incoming),
-            metrics,
-            () => performance.now(),
-          ),
-          onAnswered: (incoming) => durable.left(incoming),
-          onBlocked: async (from) => {
-            await store.unsubscribe(from);
-          },
-          contacts: {
-            note: (from, at) => {
-              store.noteContact(from, at);
-            },
-            lastOf: (from) => store.lastContactOf(from),
-          },
-          onSent: (result) => {
-            metrics.sent("zalo-oa", result);
-          },
-          tell: announcements.tell,
-          log,
-          wait: (ms) => sleep(ms),
-          now,
-          phrases: telegramPhrases(knowledge.brain().content),
-        });
-  const platforms = (): PushChannel[] => [
-    ...(telegram === null ? [] : [pushTo("telegram", telegram, config.sending.telegramPerSecond)]),
-    ...(zaloOa === null ? [] : [pushTo("zalo-oa", zaloOa, ZALO_OA_PER_SECOND)]),
-  ];
-  const pushTo = (
-    name: string,
-    channel: Pick<PushChannel, "send">,
-    perSecond: number,
-  ): PushChannel => ({
-    name,
-    send: (to, reply) => channel.send(to, reply),
-    maxInFlight: config.sending.inFlight,
-    perSecond,
+  const platforms = createPlatforms({
+    config,
+    content: knowledge.brain().content,
+    store,
+    durable,
+    metrics,
+    tell: announcements.tell,
+    log,
+    now,
   });
   const web = createWebChannel({
     receive,
@@ -169,10 +103,7 @@ async function main(): Promise<number> {
     port: config.port,
     trustProxyHops: config.trustProxyHops,
     web,
-    webhooks: [
-      ...(telegram === null ? [] : [telegramWebhook(telegram)]),
-      ...(zaloOa === null ? [] : [zaloOaWebhook(zaloOa)]),
-    ],
+    webhooks: platforms.map(({ webhook }) => webhook),
     ready: () => true,
     metrics:
       config.metricsPort === null ? null : { port: config.metricsPort, read: () => metrics.read() },
@@ -191,20 +122,13 @@ async function main(): Promise<number> {
   const stopLooking = watchContent(knowledge, now, announcements.tell);
   tell(`Trang trò chuyện: ${server.url}`);
 
-  if (telegram !== null) {
-    try {
-      await telegram.start();
-    } catch (error) {
-      // The other channels start all the same.
-      console.error(error instanceof Error ? error.message : String(error));
-    }
-  }
-  zaloOa?.start();
+  // A platform that cannot be reached holds up no other.
+  await Promise.all(platforms.map((platform) => platform.start().catch(sayWhy)));
   const stopping = new AbortController();
   const resumed = resumePending({
     pending,
     durable,
-    senders: Object.fromEntries(platforms().map(({ name, send }) => [name, send])),
+    senders: Object.fromEntries(platforms.map(({ push, sendReply }) => [push.name, sendReply])),
     failed: () => ({ ...plain(knowledge.brain().content, "failure", null), feedback: null }),
     onError: (error) => {
       log("resume-failed", { error: String(error) });
@@ -237,7 +161,7 @@ async function main(): Promise<number> {
   const orderly = async () => {
     // One after the other: a webhook's last requests still leave replies to send.
     await server.stop();
-    await Promise.all([telegram?.stop(), zaloOa?.stop()]);
+    await Promise.all(platforms.map((platform) => platform.stop()));
     await Promise.all([resumed, announced]);
   };
   // What is cut off now is answered, or listed as doubtful, by the next run.
@@ -247,7 +171,7 @@ async function main(): Promise<number> {
 }
 
 const DEMO_ALONE =
-  "--demo chỉ để xem thử trên máy này: hãy bỏ TELEGRAM_TOKEN và các dòng ZALO_OA trong tệp .env, hoặc chạy không có --demo.";
+  "--demo chỉ để xem thử trên máy này: hãy bỏ TELEGRAM_TOKEN, ZALO_BOT_TOKEN và các dòng ZALO_OA trong tệp .env, hoặc chạy không có --demo.";
 
 const DEMO_WELCOME = `Bản chạy thử. Mở trang trò chuyện, gõ "đăng ký nhận thông báo" và chọn một điều; rồi ở đây:
 /vai soan    nói với tư cách người soạn:  /thongbao, /trinh <mã>
@@ -286,42 +210,9 @@ function settled(durable: Durable): (incoming: Incoming) => Promise<Reply | null
   };
 }
 
-const TELEGRAM_PATH = "/telegram";
-
-/** A secret of this run alone: Telegram is told it at the start, and whoever else posts here does not know it. */
-function webhookOf({ publicUrl }: Config): { url: string; secret: string } | null {
-  if (publicUrl === null) return null;
-  const url = `${publicUrl.replace(/\/+$/, "")}${TELEGRAM_PATH}`;
-  return { url, secret: randomBytes(32).toString("hex") };
-}
-
-function telegramWebhook(telegram: TelegramChannel): Webhook {
-  return {
-    path: TELEGRAM_PATH,
-    async handle(request) {
-      const status = await telegram.webhookHandler({
-        secretHeader: request.headers.get("x-telegram-bot-api-secret-token"),
-        body: () => request.text(),
-      });
-      return new Response(null, { status });
-    },
-  };
-}
-
-const ZALO_OA_PATH = "/zalo-oa";
-
-function zaloOaWebhook(zaloOa: ZaloOaChannel): Webhook {
-  return {
-    path: ZALO_OA_PATH,
-    async handle(request) {
-      const status = await zaloOa.webhookHandler({
-        signature: request.headers.get("x-zevent-signature"),
-        timestamp: request.headers.get("x-zevent-timestamp"),
-        body: async () => new Uint8Array(await request.arrayBuffer()),
-      });
-      return new Response(null, { status });
-    },
-  };
+/** One sentence for staff; the other channels start all the same. */
+function sayWhy(error: unknown): void {
+  console.error(error instanceof Error ? error.message : String(error));
 }
 
 function welcomeOf(knowledge: Extract<Knowledge, { status: "ready" }>): string {

@@ -15,7 +15,9 @@ import { trackUnused } from "./server-unused.ts";
 export type Webhook = {
   /** Begins with a slash. */
   path: string;
-  /** Judges the secret before it reads the body; the body is at most 1 MB. */
+  /** The most a body may have; 1 MB unless said. */
+  maxBytes?: number;
+  /** Judges the secret before it reads the body. */
   handle: (request: Request) => Promise<Response>;
 };
 
@@ -117,9 +119,9 @@ function createMain(options: ServerOptions, waits: Waits, isStopping: () => bool
   app.get("/readyz", (c) =>
     options.ready() && !isStopping() ? c.text("ready") : c.text("not ready", 503),
   );
-  for (const { path, handle } of options.webhooks) {
+  for (const { path, maxBytes = MAX_WEBHOOK_BYTES, handle } of options.webhooks) {
     const tooBig = () => new Response(null, { status: 413 });
-    app.post(path, limitBody(MAX_WEBHOOK_BYTES, tooBig), (c) => handle(c.req.raw));
+    app.post(path, limitBody(maxBytes, tooBig), (c) => handle(c.req.raw));
   }
   if (options.web !== null) app.route("/", options.web.routes);
 

@@ -73,6 +73,7 @@ export const PHRASE_NAMES = {
   noPicture: "chua_xem_duoc_hinh",
   noContact: "khong_can_so_dien_thoai",
   noLocation: "chua_xem_duoc_vi_tri",
+  withheldMessage: "tin_khong_duoc_chuyen",
   tooFast: "hoi_qua_nhanh",
   privacy: "rieng_tu",
   consent: "dong_y_nhan_tin",

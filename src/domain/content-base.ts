@@ -270,6 +270,7 @@ export const PHRASE_KEYS = [
   "noPicture",
   "noContact",
   "noLocation",
+  "withheldMessage",
   "tooFast",
   "privacy",
   "consent",
