@@ -25,6 +25,7 @@ import { reachOf } from "../channel-reach.ts";
 import { renderTelegram } from "../channels/telegram-render.ts";
 import { renderText } from "../channels/text-render.ts";
 import { renderWeb } from "../channels/web-render.ts";
+import { renderZalo } from "../channels/zalo-text.ts";
 import { type Config, requireConfig, storeFolderOf } from "../config.ts";
 import { loadContent } from "../content/load.ts";
 import { readContentFiles } from "../content/read-files.ts";
@@ -197,6 +198,8 @@ function composed(
   return composeNotice(content, notice, dayOf(new Date()), SAMPLE_CODE, corrected);
 }
 
+const NEXT_MESSAGE = "\n\n── tin tiếp theo ──\n\n";
+
 /** The same text as each channel shows or sends it. */
 function renderings(blocks: Block[]): { title: string; text: string }[] {
   const reply = plainReply(...blocks);
@@ -206,8 +209,9 @@ function renderings(blocks: Block[]): { title: string; text: string }[] {
       title: "Telegram (HTML)",
       text: renderTelegram(reply)
         .map(({ text }) => text)
-        .join("\n\n── tin tiếp theo ──\n\n"),
+        .join(NEXT_MESSAGE),
     },
+    { title: "Zalo Bot", text: renderZalo(reply).join(NEXT_MESSAGE) },
     { title: "Trang web", text: renderText({ ...reply, blocks: renderWeb(reply).blocks }) },
   ];
 }
