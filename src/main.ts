@@ -122,8 +122,8 @@ async function main(): Promise<number> {
   const stopLooking = watchContent(knowledge, now, announcements.tell);
   tell(`Trang trò chuyện: ${server.url}`);
 
-  // A platform that cannot be reached holds up no other.
-  await Promise.all(platforms.map((platform) => platform.start().catch(sayWhy)));
+  // Not waited for: a platform that does not answer holds up neither the others nor the end.
+  for (const platform of platforms) platform.start().catch(sayWhy);
   const stopping = new AbortController();
   const resumed = resumePending({
     pending,

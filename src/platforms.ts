@@ -69,7 +69,13 @@ function telegramPlatform(options: PlatformsOptions): Platform | null {
   const send = (to: Address, reply: Reply) => channel.send(to, reply);
   const { inFlight, telegramPerSecond } = config.sending;
   return {
-    push: { name: TELEGRAM, send, maxInFlight: inFlight, perSecond: telegramPerSecond },
+    push: {
+      name: TELEGRAM,
+      ready: () => channel.ready(),
+      send,
+      maxInFlight: inFlight,
+      perSecond: telegramPerSecond,
+    },
     sendReply: send,
     webhook: {
       path: TELEGRAM_PATH,
@@ -117,6 +123,7 @@ function zaloBotPlatform(options: PlatformsOptions): Platform | null {
   return {
     push: {
       name: ZALO_BOT,
+      ready: () => channel.ready(),
       send: (to, reply) => channel.send(to, reply),
       maxInFlight: config.sending.inFlight,
       perSecond: ZALO_BOT_PER_SECOND,
@@ -162,7 +169,13 @@ function zaloOaPlatform(options: PlatformsOptions): Platform | null {
   const send = (to: Address, reply: Reply) => channel.send(to, reply);
   const { inFlight } = config.sending;
   return {
-    push: { name: ZALO_OA, send, maxInFlight: inFlight, perSecond: ZALO_OA_PER_SECOND },
+    push: {
+      name: ZALO_OA,
+      ready: () => channel.ready(),
+      send,
+      maxInFlight: inFlight,
+      perSecond: ZALO_OA_PER_SECOND,
+    },
     sendReply: send,
     webhook: {
       path: ZALO_OA_PATH,

@@ -77,6 +77,7 @@ const delivery = createDelivery({
   channels: [
     {
       name: "telegram",
+      ready: () => telegram.ready(),
       maxInFlight: Number(inFlight),
       perSecond: 5_000,
       async send(to, reply) {

@@ -43,6 +43,7 @@ export function createRun(
     store,
     channels: platforms.map((one): PushChannel => ({
       name: one.name,
+      ready: () => Promise.resolve(),
       maxInFlight: 4,
       perSecond: 30,
       ...options.channel,

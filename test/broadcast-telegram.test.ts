@@ -33,6 +33,7 @@ beforeEach(async () => {
     channels: [
       {
         name: "telegram",
+        ready: () => channel.ready(),
         send: (to, reply) => channel.send(to, reply),
         maxInFlight: 1,
         perSecond: 30,

@@ -55,6 +55,7 @@ async function announce(monthlyLimit: number) {
     channels: [
       {
         name: NAME,
+        ready: () => channel.ready(),
         send: (to, reply) => channel.send(to, reply),
         maxInFlight: 4,
         perSecond: 5,

@@ -111,7 +111,11 @@ test("events out of order are each answered", async () => {
 
 test("a message is in the durable inbox before Zalo hears 200, and one kept by an earlier run is not taken again", async () => {
   const store = createMemoryStore(() => new Date());
-  const durable = createDurable(() => Promise.resolve(replyOf("xong")), store);
+  const durable = createDurable(
+    () => Promise.resolve(replyOf("xong")),
+    store,
+    () => replyOf("đã làm"),
+  );
   const run = () =>
     createZaloBot(fake, undefined, {
       webhook: { url, secret: ZALO_SECRET },

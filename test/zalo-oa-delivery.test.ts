@@ -54,6 +54,7 @@ async function announce(
     channels: [
       {
         name: "zalo-oa",
+        ready: () => oa.channel.ready(),
         send: (to, reply) => oa.channel.send(to, reply),
         maxInFlight: 1,
         perSecond: 1_000,

@@ -5,6 +5,8 @@ import { PAGE } from "./schedule.ts";
 const HALTED: Record<HaltReason, string> = {
   refusals:
     "từ 10 người trở lên, và ít nhất một phần mười số đã thử, không gửi được. Xem lại nội dung và kênh gửi",
+  "nobody-found":
+    "mọi người đã thử đều chặn bot hoặc không còn tài khoản, có thể mã truy cập là của một bot khác. Kiểm tra mã trong tệp .env",
   late: "giờ hẹn đã qua hơn 30 phút khi hệ thống chạy lại. Còn muốn gửi thì gửi tiếp",
   broken: "nội dung này làm lỗi bộ gửi. Báo người phụ trách kỹ thuật trước khi gửi tiếp",
   sums: "tổng số người trong sổ không khớp danh sách đã chốt. Báo người phụ trách kỹ thuật",

@@ -8,6 +8,7 @@ export type Pace = {
   hold(seconds: number): void;
   /** Nothing leaves for so long: the platform cannot be reached. */
   rest(ms: number): void;
+  isHeld(): boolean;
   /** Messages a second just now. */
   perSecond(): number;
 };
@@ -90,6 +91,7 @@ export function createPace({ perSecond, clockMs, wait }: PaceOptions): Pace {
     rest(ms) {
       heldUntil = Math.max(heldUntil, clockMs() + ms);
     },
+    isHeld: () => heldUntil > clockMs(),
     perSecond: () => rate,
   };
 }

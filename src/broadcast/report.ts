@@ -28,6 +28,7 @@ const REFUSED: Record<RefusedReason, string> = {
 
 const HALTED: Record<HaltReason, string> = {
   refusals: "quá nhiều người không nhận được",
+  "nobody-found": "không tìm thấy người nhận nào",
   late: "trễ giờ hẹn hơn 30 phút",
   broken: "tin không gửi được",
   sums: "danh sách thiếu người",

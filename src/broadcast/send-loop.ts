@@ -11,7 +11,9 @@ import { halt } from "./transitions.ts";
 /** Where announcements are sent to people's phones: one for each platform. */
 export type PushChannel = {
   name: string;
-  /** After the replies that wait. Tries nothing again by itself. */
+  /** Resolves when no reply to a person is being sent: those go first. */
+  ready: () => Promise<unknown>;
+  /** Tries nothing again by itself. */
   send: (to: Address, reply: Reply) => Promise<SendResult>;
   /** How many may be under way at once: as many can be doubtful after a crash. */
   maxInFlight: number;
@@ -42,6 +44,10 @@ export type SendLoop = {
 /** Rule 6: it halts itself at so many failures, when they are that share of what was tried. People who blocked the bot do not count. */
 const HALTS_AT_FAILURES = 10;
 const HALTS_AT_SHARE = 0.1;
+/** So many blocked or gone, and nobody who got it. */
+const HALTS_AT_ABSENT = 10;
+
+type Tried = { done: number; failed: number; absent: number };
 
 const UNWRITABLE_PAUSE_MS = 5_000;
 const FIRST_REST_MS = 1_000;
@@ -63,22 +69,22 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
   const pace = createPace({ perSecond: channel.perSecond, clockMs: options.clockMs, wait });
   const inFlight = new Set<Promise<void>>();
   /** By broadcast and resumption: staff who resume one that halted know of the failures before. */
-  const tried = new Map<string, { done: number; failed: number }>();
-  let exhausted = new Set<string>();
+  const tried = new Map<string, Tried>();
+  const exhausted = new Set<string>();
   let failures = 0;
   let running: Promise<number> | null = null;
   let isStopping = false;
   /** Not a promise raced against each pause: one that lives as long as the loop would remember them all. */
   const atStop = new Set<() => void>();
 
-  function unlessStopped(pause: Promise<void>): Promise<void> {
+  function unlessStopped(pause: Promise<unknown>): Promise<void> {
     return new Promise((resolve) => {
       const end = () => {
         atStop.delete(end);
         resolve();
       };
       atStop.add(end);
-      void pause.then(end);
+      pause.then(end, end);
     });
   }
 
@@ -98,7 +104,6 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
   }
 
   async function sendAll(): Promise<number> {
-    exhausted = new Set();
     let tries = 0;
     let current: Broadcast | null = null;
     let lookedAt = 0;
@@ -125,6 +130,8 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
         continue;
       }
       await unlessStopped(pace.turn());
+      // Rule 7. Before a row is claimed: nothing may stand between the last look and the send.
+      await unlessStopped(channel.ready());
       if (mayGo(current.id) && (await claimAndSend(current))) tries += 1;
     }
     await Promise.all(inFlight);
@@ -164,12 +171,13 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
       case "sent":
         pace.taken();
         await settle(claimed, { from: ["claimed"], to: "sent" });
-        count(broadcast, false);
+        count(broadcast, "done");
         return;
       case "refused": {
         const { reason } = result;
         await settle(claimed, { from: ["claimed"], to: "refused", reason });
         if (reason === "rejected") await countFailure(broadcast);
+        if (reason === "blocked" || reason === "gone") await countAbsent(broadcast);
         return;
       }
       case "doubtful":
@@ -217,23 +225,32 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
     }
   }
 
-  function count(broadcast: Broadcast, failed: boolean): { done: number; failed: number } {
+  function count(broadcast: Broadcast, what: keyof Tried): Tried {
     const resumptions = store.broadcast(broadcast.id)?.acts.filter(({ did }) => did === "resumed");
     const key = `${broadcast.id}\n${resumptions?.length ?? 0}`;
-    const sums = tried.get(key) ?? { done: 0, failed: 0 };
+    const sums = tried.get(key) ?? { done: 0, failed: 0, absent: 0 };
     tried.set(key, sums);
-    sums.done += 1;
-    if (failed) sums.failed += 1;
+    sums[what] += 1;
     return sums;
   }
 
   async function countFailure(broadcast: Broadcast): Promise<void> {
-    const { done, failed } = count(broadcast, true);
-    if (failed < HALTS_AT_FAILURES || failed < done * HALTS_AT_SHARE) return;
+    const { done, failed } = count(broadcast, "failed");
+    if (failed < HALTS_AT_FAILURES || failed < (done + failed) * HALTS_AT_SHARE) return;
     await haltBecause(broadcast.id, "refusals");
   }
 
-  async function haltBecause(id: string, why: "refusals" | "broken"): Promise<void> {
+  /** People leave one by one. Where nobody at all is found, this is another bot than the one they wrote to. */
+  async function countAbsent(broadcast: Broadcast): Promise<void> {
+    const { done, absent } = count(broadcast, "absent");
+    if (done > 0 || absent < HALTS_AT_ABSENT) return;
+    await haltBecause(broadcast.id, "nobody-found");
+  }
+
+  async function haltBecause(
+    id: string,
+    why: "refusals" | "broken" | "nobody-found",
+  ): Promise<void> {
     try {
       const halted = await store.change(id, halt(why, now()));
       if (halted !== null) options.onHalted(halted);
@@ -243,6 +260,8 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
   }
 
   function unreached(why: UnreachableReason): void {
+    // Those that were under way together fail together: that is one failure.
+    if (pace.isHeld()) return;
     failures += 1;
     pace.rest(Math.min(FIRST_REST_MS * 2 ** (failures - 1), LONGEST_REST_MS));
     if (failures !== TELLS_AT_FAILURE) return;
@@ -258,6 +277,8 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
 
   return {
     run() {
+      // What had nobody left a moment ago may have somebody again: staff decided about the doubtful.
+      exhausted.clear();
       running ??= sendAll().finally(() => {
         running = null;
       });

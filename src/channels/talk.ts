@@ -3,6 +3,7 @@ import type { SendResult } from "../domain/send-result.ts";
 import { type Background, createLanes } from "./background.ts";
 import { createRateLimit, type Rate } from "./rate.ts";
 import { describeError } from "./redact.ts";
+import { createUnderWay } from "./under-way.ts";
 
 /** What every platform does with what people write there. A place is where to answer. */
 export type Talk<Place> = {
@@ -14,7 +15,7 @@ export type Talk<Place> = {
   answer(place: Place, incoming: Incoming): Promise<void>;
   /** Says something in turn that is no answer. */
   say(place: Place, text: string): void;
-  /** Resolves when the replies that are being sent now have been. */
+  /** Resolves when the replies that are being sent now have been; those that sleep until a retry are not waited for. */
   repliesSent(): Promise<unknown>;
 };
 
@@ -32,7 +33,7 @@ export type TalkOptions<Place, Part> = {
   render: (reply: Reply) => Part[];
   plain: (text: string) => Part;
   /** Tries again what certainly was not carried out. */
-  send: (place: Place, parts: Part[]) => Promise<SendResult>;
+  send: (place: Place, parts: Part[], pause: (ms: number) => Promise<void>) => Promise<SendResult>;
   showTyping: (place: Place) => Promise<unknown>;
   log: (event: string, fields: Record<string, string | number>) => void;
   wait: (ms: number) => Promise<void>;
@@ -54,7 +55,7 @@ export function createTalk<Place, Part>(options: TalkOptions<Place, Part>): Talk
   const inLane = createLanes();
   /** What came last, each with the moment from which it is safe. */
   const seen = new Map<string, Promise<void>>();
-  const sending = new Set<Promise<SendResult>>();
+  const underWay = createUnderWay(wait);
   const toldToSlowDown = new Set<string>();
 
   function partsOf(reply: Reply | "failed"): Part[] {
@@ -68,16 +69,10 @@ export function createTalk<Place, Part>(options: TalkOptions<Place, Part>): Talk
   }
 
   async function sendReply(place: Place, parts: Part[]): Promise<SendResult> {
-    const sent = options.send(place, parts);
-    sending.add(sent);
-    try {
-      const result = await sent;
-      options.onSent?.(result.status);
-      if (result.status !== "sent") log(`${channel}.reply-lost`, { result: result.status });
-      return result;
-    } finally {
-      sending.delete(sent);
-    }
+    const result = await underWay.watch((pause) => options.send(place, parts, pause));
+    options.onSent?.(result.status);
+    if (result.status !== "sent") log(`${channel}.reply-lost`, { result: result.status });
+    return result;
   }
 
   async function typeMeanwhile(place: Place, composing: Promise<unknown>): Promise<void> {
@@ -134,6 +129,6 @@ export function createTalk<Place, Part>(options: TalkOptions<Place, Part>): Talk
       await received;
     },
 
-    repliesSent: () => Promise.allSettled(sending),
+    repliesSent: () => underWay.settled(),
   };
 }

@@ -28,6 +28,8 @@ export type TelegramChannel = {
   stop(): Promise<void>;
   /** The HTTP status to answer with. 200: the update is safe here. Anything else: Telegram sends it again. */
   webhookHandler(request: WebhookRequest): Promise<number>;
+  /** Resolves when the replies that are being sent now have been: they go before an announcement. */
+  ready(): Promise<unknown>;
   /** Sends what nobody asked for just now, after the replies that wait. Nothing is tried again but later parts of a long text. */
   send(from: Address, reply: Reply): Promise<SendResult>;
 };
@@ -137,6 +139,8 @@ export function createTelegramChannel(options: TelegramOptions): TelegramChannel
       await listener.take(update, me);
       return 200;
     },
+
+    ready: () => listener.repliesSent(),
 
     async send(from, reply) {
       await listener.repliesSent();

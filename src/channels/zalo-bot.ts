@@ -30,6 +30,8 @@ export type ZaloBotChannel = {
   stop(): Promise<void>;
   /** The HTTP status to answer with. 200: the message is safe here. */
   webhookHandler(request: ZaloWebhookRequest): Promise<number>;
+  /** Resolves when the replies that are being sent now have been: they go before an announcement. */
+  ready(): Promise<unknown>;
   /** Sends what nobody asked for just now, after the replies that wait, while the month's number allows it. */
   send(to: Address, reply: Reply): Promise<SendResult>;
   /** Sends a reply that an earlier run could not, also beyond the month's number. */
@@ -86,7 +88,7 @@ export function createZaloBotChannel(options: ZaloBotOptions): ZaloBotChannel {
     chatOf: (chat: string) => chat,
     render: renderZalo,
     plain: (text: string) => text,
-    send: (chat, parts) => sender.reply(chat, parts),
+    send: (chat, parts, pause) => sender.reply(chat, parts, pause),
     showTyping: (chat) => call("sendChatAction", { chat_id: chat, action: "typing" }),
     background,
     stopped,
@@ -189,6 +191,8 @@ export function createZaloBotChannel(options: ZaloBotOptions): ZaloBotChannel {
       await take(update);
       return 200;
     },
+
+    ready: () => talk.repliesSent(),
 
     async send(to, reply) {
       const parts = partsOf(reply);

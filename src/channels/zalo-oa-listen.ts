@@ -2,6 +2,7 @@ import type { Address, Incoming, Reply } from "../domain/reply.ts";
 import type { SendResult } from "../domain/send-result.ts";
 import { type Background, createLanes } from "./background.ts";
 import { createRateLimit, type Rate } from "./rate.ts";
+import { createUnderWay } from "./under-way.ts";
 import type { Heard, ZaloEvent } from "./zalo-oa-events.ts";
 import type { ZaloOaOptions } from "./zalo-oa-options.ts";
 import { plainZaloOa, renderZaloOa, type ZaloOaMessage } from "./zalo-oa-render.ts";
@@ -31,7 +32,7 @@ export function createZaloOaListener({
   const inLane = createLanes();
   /** The events seen last, each with the moment from which it is safe. */
   const seen = new Map<string, Promise<void>>();
-  const sending = new Set<Promise<SendResult>>();
+  const underWay = createUnderWay(channel.wait);
   const toldToSlowDown = new Set<string>();
 
   async function hear({ at, heard }: ZaloEvent): Promise<void> {
@@ -112,16 +113,12 @@ export function createZaloOaListener({
   }
 
   async function sendReply(to: Address, parts: ZaloOaMessage[]): Promise<SendResult> {
-    const sent = sender.send(to, parts, { retriesFirst: true });
-    sending.add(sent);
-    try {
-      const result = await sent;
-      channel.onSent?.(result.status);
-      if (result.status !== "sent") log("zalo-oa.reply-lost", { result: result.status });
-      return result;
-    } finally {
-      sending.delete(sent);
-    }
+    const result = await underWay.watch((pause) =>
+      sender.send(to, parts, { retriesFirst: true, pause }),
+    );
+    channel.onSent?.(result.status);
+    if (result.status !== "sent") log("zalo-oa.reply-lost", { result: result.status });
+    return result;
   }
 
   return {
@@ -135,7 +132,7 @@ export function createZaloOaListener({
       if (seen.size > REMEMBERED) seen.delete(seen.keys().next().value ?? event.id);
       return safe;
     },
-    repliesSent: () => Promise.allSettled(sending),
+    repliesSent: () => underWay.settled(),
   };
 }
 

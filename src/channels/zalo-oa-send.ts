@@ -1,3 +1,4 @@
+import { sendParts } from "./send-parts.ts";
 import { dayOf } from "../domain/day.ts";
 import type { Address } from "../domain/reply.ts";
 import type { SendResult } from "../domain/send-result.ts";
@@ -27,12 +28,9 @@ export type ZaloOaSender = {
   send(
     to: Address,
     parts: ZaloOaMessage[],
-    options: { retriesFirst: boolean },
+    options: { retriesFirst: boolean; pause?: (ms: number) => Promise<void> },
   ): Promise<SendResult>;
 };
-
-const MAX_RETRIES = 3;
-const MAX_WAIT_SECONDS = 60;
 
 const PATHS = { cs: "/v3.0/oa/message/cs", v2: "/v2.0/oa/message" } as const;
 
@@ -128,38 +126,11 @@ export function createZaloOaSender(options: ZaloOaSenderOptions): ZaloOaSender {
     return result;
   }
 
-  /** Tries again what was certainly not sent, while `patience` lasts. */
-  async function sendUntilTaken(
-    to: Address,
-    part: ZaloOaMessage,
-    patience: Patience,
-  ): Promise<SendResult> {
-    for (;;) {
-      const result = await sendPart(to, part);
-      const seconds = secondsBeforeRetry(result, MAX_RETRIES - patience.retries);
-      if (seconds === null || patience.retries === 0 || seconds > patience.seconds) return result;
-      patience.retries -= 1;
-      patience.seconds -= seconds;
-      await wait(seconds * 1000);
-    }
-  }
-
   return {
-    async send(to, parts, { retriesFirst }) {
-      const patience: Patience = { retries: MAX_RETRIES, seconds: MAX_WAIT_SECONDS };
-      for (const [index, part] of parts.entries()) {
-        const result =
-          index > 0 || retriesFirst
-            ? await sendUntilTaken(to, part, patience)
-            : await sendPart(to, part);
-        if (result.status !== "sent") return index === 0 ? result : { status: "doubtful" };
-      }
-      return { status: "sent" };
-    },
+    send: (to, parts, { retriesFirst, pause = wait }) =>
+      sendParts(parts, (part) => sendPart(to, part), { retriesFirst, wait: pause }),
   };
 }
-
-type Patience = { retries: number; seconds: number };
 
 /** What came of a call, or why there was no token to make it with. */
 type Sent = ZaloResult | { ok: false; why: "token" | "network" };
@@ -168,12 +139,6 @@ function codeOf(sent: Sent): number | null {
   return !sent.ok && "failure" in sent && sent.failure.type === "answered"
     ? sent.failure.code
     : null;
-}
-
-/** Waiting helps neither a token nor a plan. */
-function secondsBeforeRetry(result: SendResult, retries: number): number | null {
-  if (result.status === "retry-after") return result.seconds;
-  return result.status === "unreachable" && result.why === "network" ? 2 ** retries : null;
 }
 
 export function judgeZalo(failure: ZaloFailure, now: Date): SendResult {

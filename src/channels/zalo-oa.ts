@@ -27,6 +27,8 @@ export type ZaloOaChannel = {
   stop(): Promise<void>;
   /** The HTTP status to answer with. 200: the event is safe here; it is answered afterwards. */
   webhookHandler(request: ZaloOaRequest): Promise<number>;
+  /** Resolves when the replies that are being sent now have been: they go before an announcement. */
+  ready(): Promise<unknown>;
   /** Sends what nobody asked for just now, after the replies that wait, to those whom Zalo lets us write to. */
   send(to: Address, reply: Reply): Promise<SendResult>;
 };
@@ -148,6 +150,8 @@ export function createZaloOaChannel(options: ZaloOaOptions): ZaloOaChannel {
       else await listener.take(event);
       return 200;
     },
+
+    ready: () => listener.repliesSent(),
 
     async send(to, reply) {
       await listener.repliesSent();

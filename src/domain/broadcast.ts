@@ -16,10 +16,10 @@ export type BroadcastStatus =
   | "finished";
 
 /**
- * refusals: too many recipients could not be sent to. late: its time passed more than half an hour ago. broken: it cannot be sent at all.
+ * nobody-found: everybody tried was blocked or gone. refusals: too many recipients could not be sent to. late: its time passed more than half an hour ago. broken: it cannot be sent at all.
  * sums: rows are missing.
  */
-export type HaltReason = "refusals" | "late" | "broken" | "sums";
+export type HaltReason = "refusals" | "nobody-found" | "late" | "broken" | "sums";
 
 export type ActKind =
   | "submitted"

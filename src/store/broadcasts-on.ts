@@ -29,6 +29,9 @@ const CHUNK = 1_000;
 /** Announcements in terms of rows. */
 export function createBroadcastsOn(kept: Kept, log: ChangeLog, now: () => Date): Broadcasts {
   let lastSubmission: Promise<unknown> = Promise.resolve();
+  /** Being frozen by this process: no crash left these. */
+  const freezing = new Set<string>();
+  let interrupted: string[] = [];
 
   return {
     submit(draft, act) {
@@ -72,16 +75,18 @@ export function createBroadcastsOn(kept: Kept, log: ChangeLog, now: () => Date):
       });
     },
     async recoverBroadcasts() {
-      const interrupted: string[] = [];
       for (const { id, status } of all()) {
         if (status === "freezing") {
-          await discard(id);
+          if (!freezing.has(id)) await discard(id);
           continue;
         }
         const turn: Turn = { from: ["claimed"], to: "doubtful" };
         if ((await turnAll(id, null, turn)) > 0) interrupted.push(id);
       }
-      return interrupted;
+      // A disk that was full on the way does not make those forgotten that were found before.
+      const found = interrupted;
+      interrupted = [];
+      return found;
     },
 
     subscriberCounts() {
@@ -122,6 +127,7 @@ export function createBroadcastsOn(kept: Kept, log: ChangeLog, now: () => Date):
     const begun = await log.commit((view) => begin(view, draft, act));
     if (begun === null) return null;
     const { broadcast, list } = begun;
+    freezing.add(broadcast.id);
     try {
       for (let at = 0; at < list.length; at += CHUNK) {
         const puts = list.slice(at, at + CHUNK).map((delivery): Put => {
@@ -138,6 +144,8 @@ export function createBroadcastsOn(kept: Kept, log: ChangeLog, now: () => Date):
       // What cannot be removed now either is removed at the next start.
       await discard(broadcast.id).catch(() => undefined);
       throw error;
+    } finally {
+      freezing.delete(broadcast.id);
     }
   }
 
@@ -226,6 +234,8 @@ export function createBroadcastsOn(kept: Kept, log: ChangeLog, now: () => Date):
       if (row?.type !== "delivery" || row.delivery.status !== "waiting") continue;
       const known = kept.subscriptionOf(row.delivery.person);
       const subscription = known && view.row(subscriptionKey(known.from));
+      // Just moving to another address, or leaving, in this very batch: the next look finds them there, or gone.
+      if (known !== undefined && subscription === undefined) continue;
       const stays =
         subscription?.type === "subscription" && personKeyOf(subscription) === row.delivery.person;
       const to = stays ? subscription.from : null;

@@ -279,6 +279,7 @@ const broadcast: z.ZodType<Broadcast> = z.object({
   }),
   halted: wordOf<NonNullable<Broadcast["halted"]>>({
     refusals: "refusals",
+    "nobody-found": "nobody-found",
     late: "late",
     broken: "broken",
     sums: "sums",
