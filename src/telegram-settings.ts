@@ -8,6 +8,7 @@ export const TELEGRAM_COMMANDS = [
   { command: "danhmuc", description: "Xem các lĩnh vực" },
   { command: "dangky", description: "Nhận thông báo" },
   { command: "huy", description: "Ngừng nhận thông báo" },
+  { command: "chuyenkenh", description: "Chuyển đăng ký sang kênh khác" },
   { command: "trogiup", description: "Cách hỏi" },
 ];
 

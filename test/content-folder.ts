@@ -185,6 +185,7 @@ chi_tieu:
         "dung_thong_bao",
         "du_lieu_cua_toi",
         "xoa_du_lieu",
+        "chuyen_kenh",
         "dung_y",
         "chua_dung_y",
       ].map((key) => [key, { cum: [key], dung_mot_minh: false }]),

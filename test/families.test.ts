@@ -149,6 +149,7 @@ const HEARD: Partial<Record<MessageFamily, string[]>> = {
   forget: ["quên xã của tôi", "quên tôi đi"],
   erase: ["xóa dữ liệu của tôi", "xoa thong tin cua toi di"],
   myData: ["dữ liệu của tôi", "bạn có lưu thông tin của tôi không"],
+  carry: ["chuyển kênh", "chuyen kenh", "/chuyenkenh", "em muốn chuyển sang zalo ạ"],
   subscribe: ["đăng ký nhận thông báo", "có tin mới thì báo tôi nha", "/dangky"],
   unsubscribe: ["dừng", "STOP", "hủy", "dừng nhận tin nha", "/huy"],
   helpful: ["đúng ý", "dung y", "dạ đúng ý em rồi ạ", "trả lời đúng rồi", "đúng ý luôn"],
@@ -253,6 +254,7 @@ const NOT_MEANT: Partial<Record<MessageFamily, string[]>> = {
   unsubscribe: ["dừng đóng bảo hiểm có được không", "hủy hợp đồng lao động thì sao", "dung y"],
   helpful: ["đúng ý nghĩa của luật là gì", "chưa đúng ý", "trợ cấp này đúng không", "dừng"],
   notHelpful: ["sai ý kiến thì khiếu nại ở đâu", "thẻ bhyt ghi sai tên", "chưa đúng tuổi nghỉ hưu"],
+  carry: ["chuyển tiền qua kênh nào", "đào kênh", "chuyển sang bảo hiểm tự nguyện được không"],
   subscribe: ["đăng ký nhận trợ cấp thất nghiệp ở đâu"],
 };
 

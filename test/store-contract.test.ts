@@ -139,12 +139,22 @@ describe.each(storeContestants(now))("a store $name", ({ open }) => {
     store.remember(person("an"), MORNING, { ...NO_MEMORY, commune: "30742" });
     await store.accept(message("1"));
     await store.accept(message("2", person("bình")));
-    const kept = { subscription: subscription(), hasConversation: true, commune: "30742" };
+    const kept = {
+      subscription: subscription(),
+      hasConversation: true,
+      commune: "30742",
+      hasCarryCode: false,
+    };
     expect(store.dataOf(person("an"), MORNING)).toEqual(kept);
     const [, erased] = await Promise.all([store.accept(message("3")), store.erase(person("an"))]);
     expect(erased).toEqual(kept);
     const again = await restart();
-    const nothing = { subscription: null, hasConversation: false, commune: null };
+    const nothing = {
+      subscription: null,
+      hasConversation: false,
+      commune: null,
+      hasCarryCode: false,
+    };
     expect(again.dataOf(person("an"), MORNING)).toEqual(nothing);
     expect(again.recall(person("an"), MORNING)).toEqual(NO_MEMORY);
     expect(again.pending()).toEqual([message("2", person("bình"))]);
@@ -167,7 +177,12 @@ describe.each(storeContestants(now))("a store $name", ({ open }) => {
     await store.move(group, supergroup);
     await store.move(supergroup, supergroup);
     const again = await restart();
-    const nothing = { subscription: null, hasConversation: false, commune: null };
+    const nothing = {
+      subscription: null,
+      hasConversation: false,
+      commune: null,
+      hasCarryCode: false,
+    };
     expect(again.dataOf(group, MORNING)).toEqual(nothing);
     expect(again.subscriptionOf(supergroup)).toEqual(subscription());
     expect(again.recall(supergroup, MORNING)).toEqual(memory);

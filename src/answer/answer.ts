@@ -17,6 +17,7 @@ import {
 } from "./compose-other.ts";
 import { type Memory, NO_MEMORY } from "../domain/conversation.ts";
 import type { People } from "../domain/store.ts";
+import { createTries } from "./carry-code.ts";
 import { checkNotice, isPastedNotice } from "./check-notice.ts";
 import { decide, type Decided, type Decision, type Personal } from "./decide.ts";
 import { askedAfter, askForFeedback, composeFeedback, keepForStaff, missedBy } from "./feedback.ts";
@@ -24,6 +25,7 @@ import { answerPersonal } from "./personal.ts";
 
 /** The whole bot: `brain` gives the content in force at that moment, so that changed content counts from the next message on. */
 export function createAnswer(brain: () => Brain, people: People): Answer {
+  const mayTry = createTries();
   return async (incoming) => {
     const current = brain();
     const { from, at } = incoming;
@@ -43,9 +45,12 @@ export function createAnswer(brain: () => Brain, people: People): Answer {
         people.remember(from, at, known);
         return { ...composeFeedback(current.content, decision.helpful, kept), feedback: null };
       }
-      const reply = await answerPersonal(current.content, people, incoming, memory, decision);
+      const setting = { content: current.content, people, mayTry };
+      const reply = await answerPersonal(setting, incoming, memory, decision);
       const choices = reply.buttons.map((button) => button.action);
-      if (decision.say !== "erase") people.remember(from, at, { ...memory, choices });
+      // Looked up again: a commune may have come from another channel.
+      const after = decision.say === "carry" ? people.recall(from, at) : memory;
+      if (decision.say !== "erase") people.remember(from, at, { ...after, choices });
       return { ...reply, feedback: null, ...(changesPeople(decision) && { acted: true }) };
     }
     const { reply, memory: next } = takeTurn(current, known, incoming, decided);
@@ -63,7 +68,7 @@ function check(brain: Brain, people: People, incoming: Incoming, memory: Memory)
 }
 
 function changesPeople({ say: wish }: Personal): boolean {
-  return wish === "subscribe" || wish === "unsubscribe" || wish === "erase";
+  return ["subscribe", "unsubscribe", "erase", "offerCarry", "carry"].includes(wish);
 }
 
 /** True for what is done in the store before anything is said. */
@@ -74,6 +79,8 @@ export function isPersonal(decision: Decision): decision is Personal {
     "unsubscribe",
     "myData",
     "erase",
+    "offerCarry",
+    "carry",
     "feedback",
     "checkNotice",
   ].includes(decision.say);

@@ -5,6 +5,7 @@ import { toPlainText } from "../domain/fold.ts";
 import type { Incoming } from "../domain/reply.ts";
 import type { Unanswered } from "../domain/store.ts";
 import type { Brain } from "./brain.ts";
+import { carryCodeIn } from "./carry-code.ts";
 import type { Memory } from "../domain/conversation.ts";
 import { type Candidate, type Match, verdictOf } from "./match.ts";
 import type { Topic } from "./model.ts";
@@ -19,7 +20,10 @@ export type Wish =
   | { say: "subscribe"; topic: SubscriptionTopic }
   | { say: "unsubscribe" }
   | { say: "myData" }
-  | { say: "erase" };
+  | { say: "erase" }
+  /** A code to go on in another channel; the code, typed there. */
+  | { say: "offerCarry" }
+  | { say: "carry"; code: string };
 
 /** What goes through the store. */
 export type Personal =
@@ -30,7 +34,14 @@ export type Personal =
 /** Families that are answered with a sentence alone. */
 export type SpokenFamily = Exclude<
   MessageFamily,
-  "subscribe" | "unsubscribe" | "myData" | "erase" | "helpful" | "notHelpful" | "checkNotice"
+  | "subscribe"
+  | "unsubscribe"
+  | "myData"
+  | "erase"
+  | "carry"
+  | "helpful"
+  | "notHelpful"
+  | "checkNotice"
 >;
 
 /** What to say to a message. Deciding changes nothing and looks at no clock. */
@@ -98,6 +109,8 @@ export function decide(brain: Brain, memory: Memory, content: Incoming["content"
   const text = toPlainText(content.text);
   if (text === "") return { decision: { say: "empty" }, ...NOTHING_BESIDES };
   if (!/[\p{L}\p{N}]/u.test(text)) return { decision: { say: "symbols" }, ...NOTHING_BESIDES };
+  const code = carryCodeIn(content.text);
+  if (code !== null) return { decision: { say: "carry", code }, ...NOTHING_BESIDES };
   const number = /^(?:số |so |chọn |chon )?(\d{1,2})[.)]?$/iu.exec(text)?.[1];
   if (number === undefined) return decideQuestion(brain, memory, content.text);
   const action = memory.choices[Number(number) - 1];
@@ -264,6 +277,7 @@ function decideFamily(brain: Brain, memory: Memory, family: MessageFamily): Deci
   if (family === "subscribe") return { say: "topics" };
   if (family === "helpful" || family === "notHelpful")
     return decideFeedback(brain, memory, family === "helpful", memory.answered);
+  if (family === "carry") return { say: "offerCarry" };
   if (family === "checkNotice") return { say: "checkNotice" };
   if (family === "unsubscribe" || family === "myData" || family === "erase") return { say: family };
   return { say: "family", family };

@@ -16,6 +16,7 @@ const ORDER: MessageFamily[] = [
   "unsubscribe",
   "erase",
   "myData",
+  "carry",
   "subscribe",
   "forget",
   "human",

@@ -32,6 +32,8 @@ export function subjectOf(content: ContentBase, decision: Decision): string | nu
     case "unsubscribe":
     case "myData":
     case "erase":
+    case "offerCarry":
+    case "carry":
     case "feedback":
     case "checkNotice":
     case "declined":

@@ -1,39 +1,46 @@
 import type { SubscriptionTopic } from "../domain/action.ts";
 import type { Commune } from "../domain/commune.ts";
 import type { ContentBase, PhraseKey } from "../domain/content-base.ts";
-import type { Button, Incoming } from "../domain/reply.ts";
+import type { Address, Button, Incoming } from "../domain/reply.ts";
 import { isStoreUnavailable, type People, type PersonalData } from "../domain/store.ts";
+import { CARRY_CODE_VALID_MS, newCarryCode } from "./carry-code.ts";
 import { about, type Composed, say, text, withLowerKind } from "./compose.ts";
 import { plain } from "./compose-other.ts";
 import type { Wish } from "./decide.ts";
 import type { Memory } from "../domain/conversation.ts";
+
+export type PersonalSetting = {
+  content: ContentBase;
+  people: People;
+  /** Counts a code that is typed; false: too many were. */
+  mayTry: (from: Address, at: Date) => boolean;
+};
 
 /** The wording of the consent in force; a new wording gets a new number. */
 const CONSENT = "2026-11";
 
 /** Does what somebody asks about themselves and says what was done: nothing is said before it is on disk. */
 export async function answerPersonal(
-  content: ContentBase,
-  people: People,
+  setting: PersonalSetting,
   incoming: Incoming,
   memory: Memory,
   wish: Wish,
 ): Promise<Composed> {
   try {
-    return await perform(content, people, incoming, memory, wish);
+    return await perform(setting, incoming, memory, wish);
   } catch (error) {
     if (!isStoreUnavailable(error)) throw error;
-    return plain(content, "notSaved", "smalltalk");
+    return plain(setting.content, "notSaved", "smalltalk");
   }
 }
 
 async function perform(
-  content: ContentBase,
-  people: People,
+  setting: PersonalSetting,
   { from, at }: Incoming,
   memory: Memory,
   wish: Wish,
 ): Promise<Composed> {
+  const { content, people } = setting;
   switch (wish.say) {
     case "topics":
       return composeTopics(content, communeOf(content, memory));
@@ -60,6 +67,47 @@ async function perform(
       const kept = describe(content, await people.erase(from));
       if (kept === "") return plain(content, "myDataNothing", "smalltalk");
       return said(content, "erased", { dieu: kept }, []);
+    }
+    case "offerCarry":
+      return offerCarry(setting, from, at);
+    case "carry":
+      return carry(setting, wish.code, from, at);
+  }
+}
+
+async function offerCarry(
+  { content, people }: PersonalSetting,
+  from: Address,
+  at: Date,
+): Promise<Composed> {
+  const kept = people.dataOf(from, at);
+  const dieu = describe(content, { ...kept, hasConversation: false, hasCarryCode: false });
+  if (dieu === "") return plain(content, "carryNothing", "smalltalk");
+  const expiresAt = new Date(at.getTime() + CARRY_CODE_VALID_MS);
+  for (;;) {
+    const ma = newCarryCode();
+    const isKept = await people.offerCarry(from, ma, expiresAt);
+    if (isKept) return said(content, "carryCode", { ma, dieu }, []);
+  }
+}
+
+async function carry(
+  { content, people, mayTry }: PersonalSetting,
+  code: string,
+  to: Address,
+  at: Date,
+): Promise<Composed> {
+  if (!mayTry(to, at)) return plain(content, "carryTooOften", "smalltalk");
+  const found = await people.carry(code, to, at);
+  switch (found.status) {
+    case "unknown":
+      return plain(content, "carryUnknown", "smalltalk");
+    case "same-chat":
+      return plain(content, "carrySameChat", "smalltalk");
+    case "carried": {
+      const dieu = describe(content, { ...found, hasConversation: false, hasCarryCode: false });
+      const buttons = found.subscription === null ? [] : [stopButton(content)];
+      return said(content, "carried", { dieu }, buttons);
     }
   }
 }
@@ -128,5 +176,6 @@ function describe(content: ContentBase, kept: PersonalData): string {
   if (kept.hasConversation) parts.push("cuộc trò chuyện trong 30 phút gần đây");
   const commune = content.communes.find((row) => row.code === kept.commune);
   if (commune !== undefined) parts.push(`nơi ở: ${withLowerKind(commune.name)}`);
+  if (kept.hasCarryCode) parts.push("mã chuyển kênh còn hạn");
   return parts.join("; ");
 }

@@ -1,5 +1,6 @@
 import { dayOf } from "../domain/day.ts";
 import type { Reply } from "../domain/reply.ts";
+import { spokenCode } from "../domain/spoken-code.ts";
 import { staffName } from "../domain/staff.ts";
 import { approveCommand, describedBy, reachLines } from "./describe.ts";
 import { found, roleRefusal, stateOf } from "./desk-find.ts";
@@ -16,8 +17,6 @@ import { releasedOf } from "./find-notice.ts";
 import { peopleInWords, sumOf } from "./reach.ts";
 import { plainReply } from "./plain-reply.ts";
 
-/** No letter or digit that is taken for another when it is read out. */
-const ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CODE_LENGTH = 5;
 
 /** `/trinh`: freezes text and list under a new code; before the release, again as the next version. */
@@ -70,10 +69,7 @@ function refuseReleased(options: StaffDeskOptions, noticeId: string): Reply | nu
 
 function freshCode({ store, randomInt }: StaffDeskOptions): string {
   for (;;) {
-    const letters = Array.from({ length: CODE_LENGTH }, () =>
-      ALPHABET.charAt(randomInt(ALPHABET.length)),
-    );
-    const code = `TB${letters.join("")}`;
+    const code = `TB${spokenCode(CODE_LENGTH, randomInt)}`;
     if (store.broadcast(code) === null) return code;
   }
 }

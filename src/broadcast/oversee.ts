@@ -89,8 +89,10 @@ export function createOverseer({ store, now, onHappened }: OverseeOptions): {
       return;
     }
     pushed.delete(id);
-    // One that expired ends as it is: the report says that rows are missing.
-    if (broadcast.halted !== "sums" && !sumsAgree(broadcast, tallies)) {
+    // One that expired ends as it is: the report says that rows are missing. Read together with the sums: people who go on in another
+    // channel change both.
+    const agrees = sumsAgree(store.broadcast(id) ?? broadcast, tallies);
+    if (broadcast.halted !== "sums" && !agrees) {
       const halted = await store.change(id, halt("sums", now()));
       if (halted !== null) onHappened("halted", halted);
       return;

@@ -35,6 +35,7 @@ const FAMILY_KEYS = {
   unsubscribe: "dung_thong_bao",
   myData: "du_lieu_cua_toi",
   erase: "xoa_du_lieu",
+  carry: "chuyen_kenh",
   helpful: "dung_y",
   notHelpful: "chua_dung_y",
 } as const satisfies Record<MessageFamily, string>;

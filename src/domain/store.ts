@@ -25,7 +25,17 @@ export type PersonalData = {
   subscription: Subscription | null;
   hasConversation: boolean;
   commune: string | null;
+  /** A code to go on in another channel that can still be used. */
+  hasCarryCode: boolean;
 };
+
+/** What came of a code typed in another chat. `subscription` and `commune`: what was moved there. */
+export type Carried =
+  | { status: "carried"; subscription: Subscription | null; commune: string | null }
+  /** Wrong, used or expired, or nothing is there any more to be moved: not told apart, so that codes cannot be probed. */
+  | { status: "unknown" }
+  /** It is that chat's own code. */
+  | { status: "same-chat" };
 
 /** Whether a promise to keep something can be made just now. */
 export type StoreHealth = { writable: boolean; reason: string | null };
@@ -63,6 +73,8 @@ export type People = Conversations &
     | "recordUnanswered"
     | "dataOf"
     | "erase"
+    | "offerCarry"
+    | "carry"
   >;
 
 /**
@@ -104,6 +116,14 @@ export type Store = Conversations &
      * has its own), conversation, waiting messages. The second time there is nothing to do.
      */
     move(from: Address, to: Address): Promise<void>;
+
+    /** From now on `code` moves what is kept at this address to where it is typed; an earlier code of it is void. False: another address has this code. */
+    offerCarry(from: Address, code: string, expiresAt: Date): Promise<boolean>;
+    /**
+     * Whoever types the code goes on at `to`, in whatever channel that is: subscription (topics add up), commune, and the announcements that wait.
+     * Once, and all or nothing.
+     */
+    carry(code: string, to: Address, at: Date): Promise<Carried>;
 
     health(): StoreHealth;
     /** Writes a last snapshot and lets go of the lock. */

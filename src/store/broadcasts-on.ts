@@ -11,6 +11,7 @@ import {
 } from "../domain/broadcast.ts";
 import { isMeantFor } from "../domain/notice.ts";
 import type { Kept } from "./kept.ts";
+import { rerouted } from "./rerouted.ts";
 import {
   broadcastKey,
   deliveryKey,
@@ -186,7 +187,8 @@ export function createBroadcastsOn(kept: Kept, log: ChangeLog, now: () => Date):
     const row = view.row(broadcastKey(frozen.id));
     const earlier = versionsIn(view, frozen.notice).filter(({ id }) => id !== frozen.id);
     if (row?.type !== "broadcast" || earlier.some(wasReleased)) return { puts: [], result: null };
-    const broadcast: Broadcast = { ...frozen, status: "submitted" };
+    // As it stands now: somebody on its list may have gone to another channel since.
+    const broadcast: Broadcast = { ...row.broadcast, status: "submitted" };
     const replaced = earlier.filter(({ status }) => status === "submitted");
     const puts: Put[] = [[broadcastKey(frozen.id), { ...row, broadcast }]];
     for (const version of replaced) {
@@ -238,6 +240,12 @@ export function createBroadcastsOn(kept: Kept, log: ChangeLog, now: () => Date):
       if (known !== undefined && subscription === undefined) continue;
       const stays =
         subscription?.type === "subscription" && personKeyOf(subscription) === row.delivery.person;
+      if (stays && subscription.from.channel !== channel) {
+        // They went on in another channel while this row was being written, or was claimed and put back.
+        const to = { channel: subscription.from.channel, person: row.delivery.person };
+        puts.push(...rerouted(seeing(view, puts), row, to, now()));
+        continue;
+      }
       const to = stays ? subscription.from : null;
       const delivery: Delivery = {
         ...row.delivery,
@@ -290,6 +298,15 @@ export function createBroadcastsOn(kept: Kept, log: ChangeLog, now: () => Date):
       await log.commit(() => ({ puts, result: undefined }));
     }
   }
+}
+
+/** The view together with what is to be changed beside it. */
+function seeing(view: View, puts: Put[]): View {
+  const coming = new Map(puts);
+  return {
+    ...view,
+    row: (key) => (coming.has(key) ? (coming.get(key) ?? undefined) : view.row(key)),
+  };
 }
 
 function broadcastIn(row: Row | undefined): Broadcast | null {

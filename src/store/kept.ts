@@ -47,6 +47,7 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
     heartbeat: new Map(),
     sends: new Map(),
     contact: new Map(),
+    carry: new Map(),
   };
   const deliveries = createDeliveryIndex();
   const subscriptions = new Map<string, RowOf<"subscription">>();
@@ -114,6 +115,9 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
       case "contact":
         rows.contact.set(key, row);
         break;
+      case "carry":
+        rows.carry.set(key, row);
+        break;
       case "processed":
         rows.processed.delete(key);
         rows.processed.set(key, row);
@@ -167,6 +171,7 @@ export function createKept(shards: readonly Shard[], seq: number, now: Date): Ke
     for (const [key, row] of rows.contact) {
       if (at.getTime() - row.at.getTime() > LIMITS.contactForMs) drop(key);
     }
+    for (const [key, row] of rows.carry) if (row.expiresAt <= at) drop(key);
     for (const { broadcast } of rows.broadcast.values()) {
       if (!isOver(broadcast, at)) continue;
       [...deliveries.keys(broadcast.id)].forEach(drop);
@@ -211,6 +216,7 @@ function ageOf(row: Row): number {
     case "subscription":
     case "heartbeat":
     case "sends":
+    case "carry":
       return 0;
   }
 }

@@ -29,7 +29,9 @@ export type Row =
   | { type: "delivery"; delivery: Delivery }
   | { type: "heartbeat"; channel: string; day: string }
   | { type: "sends"; channel: string; month: string; count: number }
-  | { type: "contact"; from: Address; at: Date };
+  | { type: "contact"; from: Address; at: Date }
+  /** A code by which somebody goes on in another channel; one an address. */
+  | { type: "carry"; from: Address; code: string; expiresAt: Date };
 
 export type RowOf<T extends Row["type"]> = Extract<Row, { type: T }>;
 
@@ -84,6 +86,10 @@ export function sendsKey(channel: string, month: string): string {
 
 export function contactKey(from: Address): string {
   return `contact\n${from.channel}\n${from.person}`;
+}
+
+export function carryKey(from: Address): string {
+  return `carry\n${from.channel}\n${from.person}`;
 }
 
 export function heartbeatKey(channel: string): string {
@@ -331,4 +337,10 @@ export const rowSchema = oneOf<Row, "type">("type", {
   heartbeat: z.object({ type: z.literal("heartbeat"), channel: z.string(), day: z.string() }),
   sends: z.object({ type: z.literal("sends"), channel: z.string(), month: z.string(), count }),
   contact: z.object({ type: z.literal("contact"), from: address, at: instant }),
+  carry: z.object({
+    type: z.literal("carry"),
+    from: address,
+    code: z.string(),
+    expiresAt: instant,
+  }),
 });

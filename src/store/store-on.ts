@@ -2,9 +2,11 @@ import { NO_MEMORY } from "../domain/conversation.ts";
 import type { Address } from "../domain/reply.ts";
 import type { PersonalData, Store, StoreHealth } from "../domain/store.ts";
 import { createBroadcastsOn } from "./broadcasts-on.ts";
+import { carried } from "./carried.ts";
 import { hasFaded, isFresh, isRecent, type Kept } from "./kept.ts";
 import { moved } from "./moved.ts";
 import {
+  carryKey,
   contactKey,
   conversationKey,
   messageKey,
@@ -148,6 +150,7 @@ export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Stor
       dataIn(
         kept.rows.subscription.get(subscriptionKey(from)),
         kept.rows.conversation.get(conversationKey(from)),
+        kept.row(carryKey(from)),
         at,
       ),
     erase: (from) =>
@@ -158,18 +161,33 @@ export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Stor
           subscriptionKey(from),
           conversation,
           contactKey(from),
+          carryKey(from),
           ...waiting.map(([key]) => key),
         ];
         const result = dataIn(
           view.row(subscriptionKey(from)),
           kept.rows.conversation.get(conversation),
+          view.row(carryKey(from)),
           now(),
         );
         return { puts: keys.map((key) => [key, null] as const), result };
       }),
 
     move: (from, to) =>
-      log.commit((view) => ({ puts: moved(kept, view, from, to), result: undefined })),
+      log.commit((view) => ({ puts: moved(kept, view, from, to, now()), result: undefined })),
+
+    offerCarry: (from, code, expiresAt) =>
+      log.commit((view) => {
+        const key = carryKey(from);
+        const others = [...kept.rows.carry.keys()].filter((other) => other !== key);
+        const isTaken = others.some((other) => {
+          const row = view.row(other);
+          return row?.type === "carry" && row.code === code;
+        });
+        const row: Row = { type: "carry", from, code, expiresAt };
+        return { puts: isTaken ? [] : [[key, row]], result: !isTaken };
+      }),
+    carry: (code, to, at) => log.commit((view) => carried(kept, view, { code, to, at })),
 
     health: () => log.health(),
     close: () => log.close(),
@@ -187,6 +205,7 @@ function isSame(one: Address, other: Address): boolean {
 function dataIn(
   subscription: Row | undefined,
   conversation: RowOf<"conversation"> | undefined,
+  carry: Row | undefined,
   at: Date,
 ): PersonalData {
   const talking = conversation !== undefined && !hasFaded(conversation, at);
@@ -194,5 +213,6 @@ function dataIn(
     subscription: subscription?.type === "subscription" ? subscription.subscription : null,
     hasConversation: talking,
     commune: talking ? conversation.memory.commune : null,
+    hasCarryCode: carry?.type === "carry" && carry.expiresAt > at,
   };
 }
