@@ -243,6 +243,21 @@ describe.each(storeContestants(now))("a store $name", ({ open }) => {
     expect(again.sendsIn("zalo-oa", "2026-11")).toBe(0);
   });
 
+  test("counts the subscribers of a channel who did not write lately, and those who never did", async () => {
+    const { store, restart } = await open();
+    for (const name of ["an", "bình", "chi"]) await store.subscribe(person(name), subscription());
+    await store.subscribe({ channel: "web", person: "dung" }, subscription());
+    store.noteContact(person("an"), MORNING);
+    store.noteContact(person("bình"), later(1));
+    store.noteContact(person("em"), MORNING);
+    const again = await restart();
+    expect(again.countOutOfWindow("telegram", MORNING)).toBe(1);
+    expect(again.countOutOfWindow("telegram", later(1))).toBe(2);
+    expect(again.countOutOfWindow("telegram", later(2))).toBe(3);
+    expect(again.countOutOfWindow("web", MORNING)).toBe(1);
+    expect(again.countOutOfWindow("zalo-oa", MORNING)).toBe(0);
+  });
+
   test("knows when somebody last wrote, and erases that with everything else", async () => {
     const { store, restart } = await open();
     expect(store.lastContactOf(person("an"))).toBeNull();

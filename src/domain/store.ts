@@ -104,6 +104,8 @@ export type Store = Conversations &
     /** The person wrote: some platforms let us write only for so long afterwards. Nobody waits for it. */
     noteContact(from: Address, at: Date): void;
     lastContactOf(from: Address): Date | null;
+    /** Subscribers of a channel who did not write since. Who is not known to have written at all counts too. */
+    countOutOfWindow(channel: string, since: Date): number;
 
     recordUnanswered(entry: Unanswered): Promise<void>;
     unanswered(): Unanswered[];

@@ -114,6 +114,15 @@ export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Stor
       const row = kept.row(contactKey(from));
       return row?.type === "contact" ? row.at : null;
     },
+    countOutOfWindow(channel, since) {
+      let count = 0;
+      for (const { from } of kept.rows.subscription.values()) {
+        if (from.channel !== channel) continue;
+        const contact = kept.rows.contact.get(contactKey(from));
+        if (contact === undefined || contact.at < since) count += 1;
+      }
+      return count;
+    },
 
     async recordUnanswered(entry) {
       const copy = structuredClone(entry);
