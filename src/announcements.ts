@@ -8,7 +8,7 @@ import { createPageNotices } from "./broadcast/page.ts";
 import { progressBar, progressOf } from "./broadcast/report.ts";
 import type { PushChannel } from "./broadcast/send-loop.ts";
 import { createStaffTeller, type StaffSend } from "./broadcast/tell-staff.ts";
-import { reachOf } from "./channel-reach.ts";
+import { reachNow } from "./channel-reach.ts";
 import { CONSOLE } from "./channels/console.ts";
 import type { Config } from "./config.ts";
 import type { Broadcast } from "./domain/broadcast.ts";
@@ -85,7 +85,7 @@ export function createAnnouncements(options: AnnouncementsOptions): Announcement
     office: () => content().phrases.office,
     isDemo,
     staffChannels: () => options.push().map(({ name }) => name),
-    reach: () => reachOf(config),
+    reach: () => reachNow(config, store, now()),
     randomInt: (below) => randomInt(below),
     now,
     wake() {

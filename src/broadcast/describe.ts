@@ -1,8 +1,10 @@
-import type { Broadcast, Draft } from "../domain/broadcast.ts";
+import type { Broadcast, Broadcasts, Draft } from "../domain/broadcast.ts";
 import type { ContentBase } from "../domain/content-base.ts";
 import { clockOf, dayOf, formatDay } from "../domain/day.ts";
 import type { Audience, Notice } from "../domain/notice.ts";
+import { formatNumber } from "../domain/parameter.ts";
 import type { Block } from "../domain/reply.ts";
+import { plannedIn, type PlanUse, planUse, stillToSend, type ToSend } from "./plan.ts";
 import {
   channelName,
   durationInWords,
@@ -76,18 +78,79 @@ function audienceInWords(
   return named.slice(0, NAMES_SHOWN).join(", ") + (more > 0 ? ` và ${more} nơi khác` : "");
 }
 
-/** Who cannot be reached, and how long it takes where somebody has to be sent to. */
-export function reachLines(
-  { people, audience, urgent }: Pick<Broadcast, "people" | "audience" | "urgent">,
+/** Beside which a send is looked at. */
+export type Outlook = {
+  reach: Record<string, Reach>;
+  /** Other announcements that wait to be sent. */
+  planned: ToSend[];
+  /** Whom this one still has to be sent to; null: everybody on its list. */
+  toSend: Record<string, number> | null;
+  now: Date;
+};
+
+export function outlookOf(
+  store: Pick<Broadcasts, "released" | "tallies">,
+  broadcast: Broadcast | null,
   reach: Record<string, Reach>,
+  now: Date,
+): Outlook {
+  return {
+    reach,
+    planned: plannedIn(store, broadcast?.id ?? null),
+    toSend: broadcast === null ? null : stillToSend(store, broadcast),
+    now,
+  };
+}
+
+/** Who cannot be reached, whether the month's messages are enough, and how long it takes where somebody has to be sent to. */
+export function reachLines(
+  described: Pick<Broadcast, "people" | "audience" | "urgent" | "sendAt">,
+  outlook: Outlook,
 ): string[] {
+  const { people, audience, urgent } = described;
+  const { reach } = outlook;
   const closed = unreachable(people, audience.channels, reach);
   const seconds = expectedSeconds(people, reach);
   const quiet = urgent === null ? ", không kể giờ yên lặng 21:00–07:00" : "";
   return [
     ...closed.map((line) => `Không gửi được: ${line}.`),
+    ...outOfReachLines(people, reach),
+    ...planLines(described, outlook),
     ...(seconds === 0 ? [] : [`Thời gian gửi: ${durationInWords(seconds)}${quiet}.`]),
   ];
+}
+
+function outOfReachLines(people: Record<string, number>, reach: Record<string, Reach>): string[] {
+  return Object.keys(people).flatMap((channel) => {
+    const out = reach[channel]?.outOfReach ?? 0;
+    const all = "trong mọi người đăng ký kênh này";
+    return out === 0
+      ? []
+      : [`${channelName(channel)}, ngoài khung liên hệ: ${formatNumber(out)} người (${all}).`];
+  });
+}
+
+function planLines(
+  { people, sendAt }: Pick<Broadcast, "people" | "sendAt">,
+  { reach, planned, toSend, now }: Outlook,
+): string[] {
+  return Object.keys(people).flatMap((channel) => {
+    const plan = reach[channel]?.plan ?? null;
+    if (plan === null) return [];
+    const own = { sendAt, people: toSend ?? people };
+    const use = planUse(channel, plan, own, planned, now);
+    return use.needs === 0 ? [] : [`${channelName(channel)}, ${planInWords(use)}`];
+  });
+}
+
+function planInWords({ month, left, planned, needs, short }: PlanUse): string {
+  const [year, number] = month.split("-");
+  const fits =
+    short === 0
+      ? "đủ"
+      : `thiếu ${formatNumber(short)}, phần thiếu chờ sang tháng sau nếu tin còn hạn`;
+  const others = planned === 0 ? "" : `, các tin đã duyệt cần ${formatNumber(planned)}`;
+  return `hạn mức tháng ${number}/${year}: còn ${formatNumber(left)}${others}, tin này cần ${formatNumber(needs)}: ${fits}.`;
 }
 
 /** What the approver types. */

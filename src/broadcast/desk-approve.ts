@@ -4,7 +4,7 @@ import { formatMoment } from "../domain/day.ts";
 import { isQuiet } from "../domain/quiet-hours.ts";
 import type { Reply } from "../domain/reply.ts";
 import { staffName } from "../domain/staff.ts";
-import { approveCommand, reachLines } from "./describe.ts";
+import { approveCommand, outlookOf, reachLines } from "./describe.ts";
 import { found, roleRefusal, stateOf } from "./desk-find.ts";
 import type { Asked, StaffDeskOptions } from "./desk-options.ts";
 import * as sentences from "./desk-sentences.ts";
@@ -34,7 +34,7 @@ export function createApproval(options: StaffDeskOptions): (asked: Asked) => Pro
     codes.set(key, { broadcast: broadcast.id, code, at: now(), triesLeft: TRIES });
     return plainReply(
       `${broadcast.id}, bản ${broadcast.version}: ${broadcast.title}`,
-      reachLines(broadcast, options.reach()).join("\n"),
+      reachLines(broadcast, outlookOf(store, broadcast, options.reach(), now())).join("\n"),
       sentences.codeIssued(code, approveCommand(broadcast)),
     );
   }

@@ -7,6 +7,7 @@ import {
   describedBy,
   factsOf,
   label,
+  outlookOf,
   reachLines,
   SAMPLE_CODE,
 } from "./describe.ts";
@@ -48,6 +49,7 @@ export function viewNotice(options: StaffDeskOptions, asked: Asked): Reply {
   const described = broadcast ?? (notice === null ? null : describedBy(notice));
   if (blocks === null || described === null) return plainReply(FILE_GONE);
   const people = broadcast?.people ?? peopleMeant(options, one);
+  const outlook = outlookOf(options.store, broadcast, options.reach(), options.now());
   const version =
     broadcast === null ? "Chưa trình, nội dung như lúc này" : `Bản ${broadcast.version} đã chốt`;
   return plainReply(
@@ -55,9 +57,7 @@ export function viewNotice(options: StaffDeskOptions, asked: Asked): Reply {
     ...blocks,
     label(`Hết nội dung. Trạng thái: ${stateOf(options, one)}.`),
     { type: "fields", rows: factsOf(described, people, options.places()) },
-    [...reachLines({ ...described, people }, options.reach()), nextStep(one, options.now())].join(
-      "\n",
-    ),
+    [...reachLines({ ...described, people }, outlook), nextStep(one, options.now())].join("\n"),
   );
 }
 

@@ -2,7 +2,7 @@ import { dayOf } from "../domain/day.ts";
 import type { Reply } from "../domain/reply.ts";
 import { spokenCode } from "../domain/spoken-code.ts";
 import { staffName } from "../domain/staff.ts";
-import { approveCommand, describedBy, reachLines } from "./describe.ts";
+import { approveCommand, describedBy, outlookOf, reachLines } from "./describe.ts";
 import { found, roleRefusal, stateOf } from "./desk-find.ts";
 import type { Asked, StaffDeskOptions } from "./desk-options.ts";
 import {
@@ -54,7 +54,7 @@ export async function submitNotice(options: StaffDeskOptions, asked: Asked): Pro
   if (submitted === null) return refuseReleased(options, noticeId) ?? plainReply(FILE_GONE);
   return plainReply(
     `Đã trình bản ${submitted.version}, mã ${id}: ${sumOf(submitted.people)} người (${peopleInWords(submitted.people)}).`,
-    reachLines(submitted, options.reach()).join("\n"),
+    reachLines(submitted, outlookOf(store, submitted, options.reach(), at)).join("\n"),
     `Người duyệt xem trước bằng /xem ${id} rồi gõ: ${approveCommand(submitted)}`,
   );
 }

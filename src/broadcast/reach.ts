@@ -1,9 +1,15 @@
+import type { MonthlyPlan } from "./plan.ts";
+
 /** How a channel takes announcements. */
 export type Reach = {
   /** How many people get one in a second; null: people get it when they open the page. */
   perSecond: number | null;
   /** Why it takes none just now, in a few words for staff; null: it does. */
   closed: string | null;
+  /** Where the platform sells so many messages a month. */
+  plan?: MonthlyPlan | null;
+  /** How many of the channel's subscribers the platform lets nobody write to just now. */
+  outOfReach?: number;
 };
 
 const CHANNELS: Record<string, string> = {

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { composeNotice } from "../answer/compose-notice.ts";
-import { describedBy, factsOf, reachLines, SAMPLE_CODE } from "../broadcast/describe.ts";
+import {
+  describedBy,
+  factsOf,
+  type Outlook,
+  outlookOf,
+  reachLines,
+  SAMPLE_CODE,
+} from "../broadcast/describe.ts";
 import {
   type Found,
   findNotice,
@@ -21,7 +28,7 @@ import {
   talliesOf,
 } from "../broadcast/report.ts";
 import { plainReply } from "../broadcast/plain-reply.ts";
-import { reachOf } from "../channel-reach.ts";
+import { reachNow, reachOf } from "../channel-reach.ts";
 import { renderTelegram } from "../channels/telegram-render.ts";
 import { renderText } from "../channels/text-render.ts";
 import { renderWeb } from "../channels/web-render.ts";
@@ -139,17 +146,21 @@ type Kept = {
   subscribers: SubscriberCounts;
   sums: Tallies;
   deliveries: Delivery[];
+  outlook: Outlook;
 };
 
-const NOTHING_KEPT: Kept = {
-  corrected: null,
-  people: {},
-  subscribers: {},
-  sums: {},
-  deliveries: [],
-};
+function nothingKept(config: Config, now: Date): Kept {
+  return {
+    corrected: null,
+    people: {},
+    subscribers: {},
+    sums: {},
+    deliveries: [],
+    outlook: { reach: reachOf(config), planned: [], toSend: null, now },
+  };
+}
 
-function keptIn(store: Store, { notice, broadcast }: Found): Kept {
+function keptIn(store: Store, { notice, broadcast }: Found, config: Config, now: Date): Kept {
   const corrects = notice?.corrects ?? null;
   const corrected = releasedOf(corrects, store.broadcasts());
   const isMeantForNobody = notice === null || (corrects !== null && corrected === null);
@@ -162,6 +173,7 @@ function keptIn(store: Store, { notice, broadcast }: Found): Kept {
     subscribers: store.subscriberCounts(),
     sums: broadcast === null ? {} : talliesOf(store, broadcast),
     deliveries: broadcast === null ? [] : store.deliveries(broadcast.id),
+    outlook: outlookOf(store, broadcast, reachNow(config, store, now), now),
   };
 }
 
@@ -171,8 +183,10 @@ async function printNotice(
   found: Found,
 ): Promise<number> {
   const { notice, broadcast } = found;
+  const now = new Date();
   const kept =
-    (await readStore(config.storeFolder, (store) => keptIn(store, found))) ?? NOTHING_KEPT;
+    (await readStore(config.storeFolder, (store) => keptIn(store, found, config, now))) ??
+    nothingKept(config, now);
   const described = broadcast ?? (notice === null ? null : describedBy(notice));
   const blocks = broadcast?.blocks ?? composed(content, notice, kept.corrected);
   if (described === null || blocks === null) return refuse("Không đọc được thông báo này.");
@@ -181,7 +195,7 @@ async function printNotice(
   print(inColumns(renderings(blocks), process.stdout.isTTY ? process.stdout.columns : 0));
   const facts = factsOf(described, kept.people, content ?? { fields: {}, communes: [] });
   print(`\n${facts.map(({ label, value }) => `${label}: ${value}`).join("\n")}`);
-  print(reachLines({ ...described, people: kept.people }, reachOf(config)).join("\n"));
+  print(reachLines({ ...described, people: kept.people }, kept.outlook).join("\n"));
   print(`\nNgười đăng ký:\n${subscriberLines(kept.subscribers, content).join("\n")}`);
   if (broadcast !== null && wasReleased(broadcast)) {
     print(`\n${reportLines(broadcast, kept.sums, kept.deliveries, new Date()).join("\n")}`);
