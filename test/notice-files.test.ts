@@ -378,10 +378,21 @@ test("a text that is too long is told by how much, sooner where it goes to Zalo"
   expect(await blocking(notice({ kenh: "[web, zalo-bot]" }, long(1501)))).toEqual([
     `${FILE}:8: tin dài 1.501 ký tự, quá 1 so với 1.500 của Zalo — bớt ít nhất 1 ký tự, hoặc bỏ Zalo khỏi kenh; phần chi tiết để ở liên kết`,
   ]);
-  expect(await noticesOf(notice({}, long(3500)))).toHaveLength(1);
+  expect(await blocking(notice({}, long(3500)))).toEqual([]);
   expect(await blocking(notice({}, long(4733)))).toEqual([
     `${FILE}:7: tin dài 4.733 ký tự, quá 1.233 so với 3.500 — bớt ít nhất 1.233 ký tự; phần chi tiết để ở liên kết`,
   ]);
+});
+
+test("a text for every channel that Zalo would get in several messages only warns", async () => {
+  const title = HEAD.tieu_de.length + "\n\n".length;
+  const long = (length: number) => `${"a".repeat(length - title)}\n`;
+  expect(await warned(notice({}, long(1500)))).toEqual([]);
+  expect(await warned(notice({}, long(1501)))).toEqual([
+    "warns 7 tin dài 1.501 ký tự; người dùng Zalo sẽ nhận thành nhiều tin",
+  ]);
+  expect(await warned(notice({ kenh: "[telegram, web]" }, long(3500)))).toEqual([]);
+  expect(await blocking(notice({}, long(3501)))).toHaveLength(1);
 });
 
 test("values count with as many letters as people will read", async () => {

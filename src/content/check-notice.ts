@@ -108,6 +108,7 @@ function communeCode(
 }
 
 const MAX_LENGTH = 3_500;
+/** With what stands around it, still one message on Zalo. */
 const MAX_LENGTH_ZALO = 1_500;
 
 export function checkLength(
@@ -117,10 +118,18 @@ export function checkLength(
   place: Place,
   report: Report,
 ): void {
-  const zalo = notice.audience.channels?.some((channel) => channel.startsWith("zalo")) === true;
+  const { channels } = notice.audience;
+  const zalo = channels?.some((channel) => channel.startsWith("zalo")) === true;
   const max = zalo ? MAX_LENGTH_ZALO : MAX_LENGTH;
   const body = notice.body.map((block) => plainBlock(block, parameters, today));
   const { length } = [notice.title, ...body].join("\n\n");
+  if (channels === null && length > MAX_LENGTH_ZALO && length <= MAX_LENGTH) {
+    report.warns(
+      place,
+      `tin dài ${formatNumber(length)} ký tự; người dùng Zalo sẽ nhận thành nhiều tin`,
+      `bớt còn ${formatNumber(MAX_LENGTH_ZALO)} ký tự, hoặc ghi kenh không có Zalo`,
+    );
+  }
   if (length <= max) return;
   const over = formatNumber(length - max);
   report.blocks(
