@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { durationInWords, expectedSeconds, unreachable } from "../src/broadcast/reach.ts";
+import {
+  durationInWords,
+  expectedSeconds,
+  sendingInWords,
+  unreachable,
+} from "../src/broadcast/reach.ts";
 import {
   deliveriesCsv,
   progressBar,
@@ -131,6 +136,19 @@ test("how long it takes is told by the slowest channel that sends", () => {
     "Zalo Bot: 900 người, hết hạn mức tháng",
     "Zalo OA: 0 người, kênh chưa được cài đặt",
   ]);
+});
+
+test("a send that runs into quiet hours says when the rest follows", () => {
+  const at = (time: string) => new Date(`2026-11-25T${time}:00+07:00`);
+  const hour = 60 * 60;
+  const rest = "; 21:00 tạm nghỉ, phần còn lại gửi từ 07:00 sáng hôm sau";
+  expect(sendingInWords(hour, at("20:00"), false)).toBe("khoảng 1 giờ");
+  expect(sendingInWords(hour, at("20:01"), false)).toBe(`khoảng 1 giờ${rest}`);
+  expect(sendingInWords(15 * hour, at("07:00"), false)).toBe(`khoảng 15 giờ${rest}`);
+  expect(sendingInWords(hour, at("20:01"), true)).toBe("khoảng 1 giờ");
+  for (const time of ["21:00", "23:59", "00:00", "06:59"]) {
+    expect(sendingInWords(hour, at(time), false), time).toContain("tính từ 07:00");
+  }
 });
 
 const cell = fc.oneof(

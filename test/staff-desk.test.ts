@@ -15,6 +15,15 @@ import {
 } from "./staff-desk-setup.ts";
 import { MORNING, person, unanswered } from "./store-people.ts";
 
+test("who submits late in the day is told that the rest goes out in the morning", async () => {
+  const desk = await openDesk(3, {
+    reach: () => ({ telegram: { perSecond: 0.0001, closed: null } }),
+  });
+  desk.pass(7 * 60);
+  const said = await desk.type(AUTHOR, `/trinh ${PENSION}`);
+  expect(said).toContain("phần còn lại gửi từ 07:00 sáng hôm sau");
+});
+
 test("somebody who is not staff and types the commands gets the ordinary answer, and nothing changes", async () => {
   const desk = await openDesk(3);
   const code = await desk.submit();
@@ -42,6 +51,16 @@ test("staff who ask what a citizen asks get the ordinary answer", async () => {
   expect(await desk.type(AUTHOR, "/start")).toBe(ORDINARY);
   expect(await desk.type(AUTHOR, "/constructor")).toBe(ORDINARY);
   expect(await desk.type(AUTHOR, "thongbao")).toBe(ORDINARY);
+});
+
+test("what ends a citizen's own subscription ends that of staff too: only /dung is about announcements", async () => {
+  const desk = await openDesk(3);
+  const code = await desk.release();
+  for (const word of ["/huy", "hủy", "dừng", "dung", "stop", "/chuyenkenh"]) {
+    expect(await desk.type(AUTHOR, word), word).toBe(ORDINARY);
+  }
+  expect(desk.store.broadcast(code)?.status).toBe("released");
+  expect(await desk.type(AUTHOR, "/dung")).toContain(`Đã dừng ${code}`);
 });
 
 test("a command may be written in capitals and name the bot", async () => {

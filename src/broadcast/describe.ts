@@ -7,10 +7,10 @@ import type { Block } from "../domain/reply.ts";
 import { plannedIn, type PlanUse, planUse, stillToSend, type ToSend } from "./plan.ts";
 import {
   channelName,
-  durationInWords,
   expectedSeconds,
   peopleInWords,
   type Reach,
+  sendingInWords,
   sumOf,
   unreachable,
 } from "./reach.ts";
@@ -107,16 +107,18 @@ export function reachLines(
   described: Pick<Broadcast, "people" | "audience" | "urgent" | "sendAt">,
   outlook: Outlook,
 ): string[] {
-  const { people, audience, urgent } = described;
-  const { reach } = outlook;
+  const { people, audience, urgent, sendAt } = described;
+  const { reach, now } = outlook;
   const closed = unreachable(people, audience.channels, reach);
   const seconds = expectedSeconds(people, reach);
-  const quiet = urgent === null ? ", không kể giờ yên lặng 21:00–07:00" : "";
+  const start = sendAt === null || sendAt < now ? now : sendAt;
   return [
     ...closed.map((line) => `Không gửi được: ${line}.`),
     ...outOfReachLines(people, reach),
     ...planLines(described, outlook),
-    ...(seconds === 0 ? [] : [`Thời gian gửi: ${durationInWords(seconds)}${quiet}.`]),
+    ...(seconds === 0
+      ? []
+      : [`Thời gian gửi: ${sendingInWords(seconds, start, urgent !== null)}.`]),
   ];
 }
 

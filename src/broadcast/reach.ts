@@ -1,3 +1,4 @@
+import { meetsQuiet } from "../domain/quiet-hours.ts";
 import type { MonthlyPlan } from "./plan.ts";
 
 /** How a channel takes announcements. */
@@ -59,6 +60,19 @@ export function expectedSeconds(
     return perSecond === null || reach[channel]?.closed !== null ? 0 : count / perSecond;
   });
   return Math.ceil(Math.max(0, ...seconds));
+}
+
+/** "khoảng 2 giờ, phần còn lại gửi từ 07:00 sáng hôm sau": how long a send takes that may begin at `start`; urgent ones know no quiet hours. */
+export function sendingInWords(seconds: number, start: Date, isUrgent: boolean): string {
+  const duration = durationInWords(seconds);
+  switch (isUrgent ? "never" : meetsQuiet(start, seconds)) {
+    case "never":
+      return duration;
+    case "at-start":
+      return `${duration}, tính từ 07:00 vì lúc bắt đầu là giờ yên lặng 21:00–07:00`;
+    case "on-the-way":
+      return `${duration}; 21:00 tạm nghỉ, phần còn lại gửi từ 07:00 sáng hôm sau`;
+  }
 }
 
 /** "khoảng 2 giờ 10 phút" */
