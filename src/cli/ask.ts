@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { createAnswer } from "../answer/answer.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import { renderText } from "../channels/text-render.ts";
@@ -7,6 +6,7 @@ import { isDay, noonOf } from "../domain/day.ts";
 import { toPlainText } from "../domain/fold.ts";
 import type { Answer, Reply } from "../domain/reply.ts";
 import { openKnowledge } from "../knowledge.ts";
+import { requireOptions } from "./options.ts";
 
 const USAGE = `Cách dùng:
   npm run ask -- "câu hỏi"                      in câu trả lời
@@ -15,7 +15,7 @@ const USAGE = `Cách dùng:
   npm run -s ask -- --json --conversation       các dòng là một cuộc trò chuyện`;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = requireOptions(USAGE, {
     allowPositionals: true,
     options: {
       json: { type: "boolean", default: false },

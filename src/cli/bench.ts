@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { crossValidate } from "../answer/cross-validate.ts";
 import { type BenchQuestion, readQuestions } from "./bench-questions.ts";
 import {
@@ -19,6 +18,15 @@ import { readContentFiles } from "../content/read-files.ts";
 import type { ContentBase } from "../domain/content-base.ts";
 import { learn, type TrainingText, trainingTexts } from "../answer/model.ts";
 import { type Brain, createBrain } from "../answer/brain.ts";
+import { requireOptions } from "./options.ts";
+
+const USAGE = `Cách dùng:
+  npm run bench                        độ đúng, tốc độ, sức tải, gửi thông báo
+  npm run bench -- --load              chỉ đo sức tải
+  npm run bench -- --broadcasts        chỉ đo gửi thông báo
+  npm run bench -- --long              thử tin hỏng và kill -9, khoảng 15 phút; --seed 2 cho lượt khác
+  npm run bench -- --questions <tệp>   đo thêm trên các câu hỏi trong tệp; --misses kể các câu sai
+Bỏ bớt phần: --no-folds, --no-speed, --no-load, --no-broadcasts. Thêm --json để máy đọc.`;
 
 const FOLDS = 10;
 /** Fuse.js takes a second and more a question over so many texts: the three are compared on this many, evenly spread. */
@@ -27,7 +35,7 @@ const COMPARED = 40;
 type Table = { title: string; scores: Score[] };
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = requireOptions(USAGE, {
     options: {
       json: { type: "boolean", default: false },
       questions: { type: "string", multiple: true, default: [] },

@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { requireConfig } from "../config.ts";
 import { rehearse } from "../answer/rehearse.ts";
 import { findStrays, type Stray } from "../answer/strays.ts";
@@ -10,6 +9,7 @@ import type { ContentBase } from "../domain/content-base.ts";
 import { type Day, dayOf, formatDay, isDay } from "../domain/day.ts";
 import { formatProblem, type Problem } from "../domain/problem.ts";
 import { printChangedAnswers } from "./content-changed.ts";
+import { requireOptions } from "./options.ts";
 
 const USAGE = `Cách dùng:
   npm run content                       kiểm tra mọi tệp nội dung
@@ -23,7 +23,7 @@ const STRAYS_SHOWN = 10;
 const PAIRS_SHOWN = 12;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = requireOptions(USAGE, {
     options: {
       json: { type: "boolean", default: false },
       dir: { type: "string" },

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { composeNotice } from "../answer/compose-notice.ts";
 import {
   describedBy,
@@ -50,6 +49,7 @@ import type { Store } from "../domain/store.ts";
 import { withoutControls } from "../domain/terminal.ts";
 import { inColumns } from "./columns.ts";
 import { readStore } from "./store-copy.ts";
+import { requireOptions } from "./options.ts";
 
 const USAGE = `Cách dùng:
   npm run notice                      các thông báo và trạng thái
@@ -66,7 +66,7 @@ const REDRAWS_EVERY_MS = 2_000;
 const BYTE_ORDER_MARK = "\uFEFF";
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = requireOptions(USAGE, {
     allowPositionals: true,
     options: {
       csv: { type: "boolean", default: false },

@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { createAnswer } from "../answer/answer.ts";
 import { composeNotice, digestOf } from "../answer/compose-notice.ts";
@@ -19,6 +18,7 @@ import { openKnowledge } from "../knowledge.ts";
 import { createMemoryStore } from "../store/memory-store.ts";
 import { webGreeting } from "../web-greeting.ts";
 import { hasChromium, HOW_TO_GET_CHROMIUM, openChromium } from "./chromium.ts";
+import { requireOptions } from "./options.ts";
 
 const PHONE = { width: 390, height: 844 };
 
@@ -30,7 +30,7 @@ const USAGE = `Cách dùng:
   npm run picture -- --to tệp.png "câu hỏi"         chỉ chụp trang web, vào tệp khác, với câu hỏi khác`;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = requireOptions(USAGE, {
     allowPositionals: true,
     options: {
       to: { type: "string" },

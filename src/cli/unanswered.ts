@@ -2,11 +2,15 @@ import { requireConfig, storeFolderOf } from "../config.ts";
 import { formatDay } from "../domain/day.ts";
 import { toPlainText } from "../domain/fold.ts";
 import { type UnansweredGroup, unansweredGroups } from "../domain/unanswered-groups.ts";
+import { requireOptions } from "./options.ts";
 import { readStore } from "./store-copy.ts";
+
+const USAGE = "Cách dùng: npm run unanswered";
 
 const SHOWN = 200;
 
 async function main(): Promise<number> {
+  requireOptions(USAGE, {});
   const config = requireConfig();
   const entries = await readStore(storeFolderOf(config, false), (store) => store.unanswered());
   if (entries === null) {
