@@ -188,13 +188,15 @@ export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Stor
     offerCarry: (from, code, expiresAt) =>
       log.commit((view) => {
         const key = carryKey(from);
-        const others = [...kept.rows.carry.keys()].filter((other) => other !== key);
-        const isTaken = others.some((other) => {
+        const others = [...kept.rows.carry.keys()].flatMap((other) => {
           const row = view.row(other);
-          return row?.type === "carry" && row.code === code;
+          return other !== key && row?.type === "carry" ? [row] : [];
         });
+        if (others.some((row) => row.code === code)) return { puts: [], result: false };
+        const over = others.filter((row) => row.expiresAt <= now());
         const row: Row = { type: "carry", from, code, expiresAt };
-        return { puts: isTaken ? [] : [[key, row]], result: !isTaken };
+        const puts: Put[] = [[key, row], ...over.map((old): Put => [carryKey(old.from), null])];
+        return { puts, result: true };
       }),
     carry: (code, to, at) => log.commit((view) => carried(kept, view, { code, to, at })),
 
