@@ -2,6 +2,7 @@ import type { Reach } from "./broadcast/reach.ts";
 import { ZALO_BOT_PER_SECOND } from "./channels/zalo-bot-options.ts";
 import { ZALO_BOT } from "./channels/zalo-bot-updates.ts";
 import { ZALO_OA_PER_SECOND } from "./channels/zalo-oa.ts";
+import { zaloOaWindowMs } from "./channels/zalo-oa-window.ts";
 import type { Config } from "./config.ts";
 import { dayOf } from "./domain/day.ts";
 import type { Store } from "./domain/store.ts";
@@ -27,8 +28,9 @@ export function reachOf({ telegram, zaloBot, zaloOa, sending }: Config): Record<
 }
 
 /** Of the channels whose platform has such terms. */
-function termsOf(_config: Config): Record<string, ChannelTerms> {
-  return {};
+function termsOf({ zaloOa }: Config): Record<string, ChannelTerms> {
+  if (zaloOa === null) return {};
+  return { "zalo-oa": { contactWindowMs: zaloOaWindowMs(zaloOa.paidAllowed) } };
 }
 
 /** How the channels that are set up take announcements just now. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { reachOf } from "../src/channel-reach.ts";
+import { reachNow, reachOf } from "../src/channel-reach.ts";
 import { readConfig } from "../src/config.ts";
+import { createMemoryStore } from "../src/store/memory-store.ts";
 
 const ALL = {
   ZALO_OA_APP_ID: "4321098765432109876",
@@ -55,4 +56,23 @@ test.each([
   const problems = problemsOf({ ...ALL, [name]: value });
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(`${name} ${sentence}`);
+});
+
+test("how many subscribers may not be written to depends on whether paid messages are allowed", async () => {
+  const now = new Date("2026-11-25T01:00:00Z");
+  const store = createMemoryStore(() => now);
+  for (const [name, hours] of [
+    ["an", 47],
+    ["bình", 49],
+    ["chi", 169],
+  ] as const) {
+    const from = { channel: "zalo-oa", person: name };
+    await store.subscribe(from, { topics: [{ type: "all" }], since: now, consent: "2026-11" });
+    store.noteContact(from, new Date(now.getTime() - hours * 60 * 60 * 1000));
+  }
+  const outOfReach = (environment: Record<string, string>) =>
+    reachNow(configOf(environment), store, now)["zalo-oa"]?.outOfReach;
+  expect(outOfReach(ALL)).toBe(2);
+  expect(outOfReach({ ...ALL, ZALO_OA_PAID: "1" })).toBe(1);
+  expect(outOfReach({})).toBeUndefined();
 });
