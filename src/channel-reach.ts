@@ -15,6 +15,9 @@ export type ChannelTerms = {
   contactWindowMs?: number;
 };
 
+/** As the settings say that a plan has no limit. */
+const NO_LIMIT = 0;
+
 /** How the channels that are set up take announcements. The page is always there. */
 export function reachOf({ telegram, zaloBot, zaloOa, sending }: Config): Record<string, Reach> {
   return {
@@ -28,9 +31,14 @@ export function reachOf({ telegram, zaloBot, zaloOa, sending }: Config): Record<
 }
 
 /** Of the channels whose platform has such terms. */
-function termsOf({ zaloOa }: Config): Record<string, ChannelTerms> {
-  if (zaloOa === null) return {};
-  return { "zalo-oa": { contactWindowMs: zaloOaWindowMs(zaloOa.paidAllowed) } };
+function termsOf({ zaloBot, zaloOa }: Config): Record<string, ChannelTerms> {
+  const monthlyLimit = zaloBot?.monthlyLimit ?? NO_LIMIT;
+  return {
+    ...(monthlyLimit === NO_LIMIT ? {} : { [ZALO_BOT]: { monthlyLimit } }),
+    ...(zaloOa === null
+      ? {}
+      : { "zalo-oa": { contactWindowMs: zaloOaWindowMs(zaloOa.paidAllowed) } }),
+  };
 }
 
 /** How the channels that are set up take announcements just now. */

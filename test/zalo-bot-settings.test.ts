@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { reachNow } from "../src/channel-reach.ts";
 import { readConfig } from "../src/config.ts";
 import { zaloBotPhrases, zaloBotWebhook } from "../src/zalo-bot-settings.ts";
+import { createMemoryStore } from "../src/store/memory-store.ts";
 import { realContent } from "./brain.ts";
 
 test("whose message Zalo keeps back is told kindly how else to reach an office", async () => {
@@ -46,4 +48,18 @@ test.each([
   const problems = "problems" in config ? config.problems : [];
   expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} phải `))]);
   expect(problems.join()).not.toContain(value);
+});
+
+test("staff see the month's plan beside what was sent of it, as Viet Nam counts months", async () => {
+  const now = new Date("2026-11-30T17:00:00Z");
+  const store = createMemoryStore(() => now);
+  await store.countSends("zalo-bot", "2026-11", 900);
+  await store.countSends("zalo-bot", "2026-12", 2);
+  const planWith = (limit: string) => {
+    const config = readConfig({ ZALO_BOT_TOKEN: TOKEN, ZALO_BOT_MONTHLY_LIMIT: limit });
+    if ("problems" in config) throw new Error(config.problems.join());
+    return reachNow(config, store, now)["zalo-bot"]?.plan;
+  };
+  expect(planWith("500")).toEqual({ monthlyLimit: 500, sent: 2 });
+  expect(planWith("0")).toBeNull();
 });

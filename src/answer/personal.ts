@@ -107,7 +107,7 @@ async function carry(
     case "carried": {
       const dieu = describe(content, { ...found, hasConversation: false, hasCarryCode: false });
       const buttons = found.subscription === null ? [] : [stopButton(content)];
-      return said(content, "carried", { dieu }, buttons);
+      return { ...said(content, "carried", { dieu }, buttons), acted: true };
     }
   }
 }
