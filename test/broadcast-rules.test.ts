@@ -333,6 +333,69 @@ describe("rule 6: it halts itself, and keeps quiet at night", () => {
   });
 });
 
+describe("rule 6, where something else is wrong", () => {
+  test("when nobody at all is found it halts early: this may be another bot", async () => {
+    const telegram = platform("telegram");
+    const run = started({ platforms: [telegram] });
+    telegram.answer = () => ({ status: "refused", reason: "gone" });
+    await run.subscribe(200);
+    await run.releaseOf();
+    await run.untilStatus("halted");
+    await run.time.pass(MINUTE_MS);
+    expect(run.store.broadcast("TB1")?.halted).toBe("nobody-found");
+    expect(run.tally()?.refused.gone).toBeLessThan(15);
+    expect(run.told.join("\n")).toContain(".env");
+  });
+
+  test("one hiccup with several under way is one failure, and staff are not alarmed", async () => {
+    const telegram = platform("telegram");
+    const run = started({ platforms: [telegram], channel: { perSecond: 1_000 } });
+    telegram.answer = async ({ at }) => {
+      await run.time.wait(50);
+      return at < 40 ? { status: "unreachable", why: "network" } : { status: "sent" };
+    };
+    await run.subscribe(30);
+    await run.releaseOf();
+    await run.untilStatus("finished");
+    expect(run.told.join("\n")).not.toContain("Chưa kết nối được");
+    expect(run.tally()).toEqual({ ...EMPTY_TALLY, sent: 30 });
+  });
+
+  test("one that halted because rows were missing ends when it expires", async () => {
+    const run = started();
+    await run.subscribe(2);
+    const broadcast = await run.releaseOf({
+      expiresAt: new Date(run.time.now().getTime() + HOUR_MS),
+    });
+    await run.store.change(broadcast.id, (current) => ({ ...current, people: { telegram: 3 } }));
+    await run.untilStatus("halted");
+    await run.untilStatus("finished");
+    expect(run.store.broadcast("TB1")?.totals?.["telegram"]).toEqual({ ...EMPTY_TALLY, sent: 2 });
+  });
+
+  test("those sent to again on staff's word do not wait for another announcement to end", async () => {
+    const telegram = platform("telegram");
+    const run = started({ platforms: [telegram] });
+    await run.subscribe(300);
+    telegram.answer = ({ to, text }) =>
+      text === "một" && to === "300" ? { status: "doubtful" } : undefined;
+    await run.releaseOf({ blocks: [{ type: "heading", text: "một" }] });
+    await run.untilStatus("finished");
+    await run.releaseOf({ id: "TB2", notice: "2026-12-02-khac" });
+    await run.time.until(() => telegram.got.length > 320);
+    telegram.answer = () => undefined;
+    await run.store.turnAll("TB1", null, { from: ["doubtful"], to: "waiting" });
+    await run.store.change(
+      "TB1",
+      decideDoubtful("resent-doubtful", { by: APPROVER, at: run.time.now() }),
+    );
+    run.delivery.wake();
+    await run.untilStatus("finished", "TB1");
+    expect(run.status("TB2")).toBe("released");
+    await run.untilStatus("finished", "TB2");
+  });
+});
+
 describe("rule 8: one that is broken holds up no other", () => {
   test("what makes the channel fail is halted, the next one goes out", async () => {
     const telegram = platform("telegram");

@@ -7,27 +7,31 @@ import { createMemoryStore } from "../src/store/memory-store.ts";
 import { APPROVER, draftOf, submitted } from "./broadcast-drafts.ts";
 import { type FakeTelegram, startFakeTelegram, tooMany } from "./fake-telegram.ts";
 import { MORNING, subscription } from "./store-people.ts";
-import { createBot } from "./telegram-bot.ts";
+import { createBot, SECRET } from "./telegram-bot.ts";
 import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
 
 let fake: FakeTelegram;
 let time: VirtualTime;
 let store: Store;
 let end: () => Promise<void>;
+let bot: ReturnType<typeof createBot>;
 
 /** The delivery loop before the real Telegram channel and a Telegram of ours. */
 beforeEach(async () => {
   fake = await startFakeTelegram();
   time = createVirtualTime(MORNING);
   store = createMemoryStore(time.now);
-  const { channel } = createBot(fake, undefined, {
+  bot = createBot(fake, undefined, {
     wait: time.wait,
     now: time.now,
     onBlocked: async (from) => {
       await store.unsubscribe(from);
     },
     onMoved: (from, to) => store.move(from, to),
+    webhook: { url: `${fake.apiRoot}/hook`, secret: SECRET },
+    botInfo: fake.bot,
   });
+  const { channel } = bot;
   const delivery = createDelivery({
     store,
     channels: [
@@ -126,4 +130,28 @@ test("an answer that is lost leaves one in doubt, whether it arrived or not", as
   await finished();
   expect(store.tallies("TB1")["telegram"]).toEqual({ ...EMPTY_TALLY, sent: 2, doubtful: 2 });
   expect(fake.sent).toHaveLength(4);
+});
+
+test("a reply that Telegram told to wait holds up no announcement", async () => {
+  fake.fault("sendMessage", tooMany(45));
+  const update = {
+    update_id: 5,
+    message: {
+      message_id: 1,
+      date: Math.floor(time.now().getTime() / 1000),
+      chat: { id: 99, type: "private" },
+      from: { id: 99, is_bot: false, first_name: "An" },
+      text: "xin chào",
+    },
+  };
+  fake.chat(99);
+  const status = await bot.channel.webhookHandler({
+    secretHeader: SECRET,
+    body: () => Promise.resolve(JSON.stringify(update)),
+  });
+  expect(status).toBe(200);
+  await sendTo(3);
+  await time.until(() => fake.sent.filter(({ chat }) => chat !== 99).length === 3);
+  expect(time.clockMs()).toBeLessThan(45_000);
+  await time.until(() => fake.sent.some(({ chat }) => chat === 99));
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Store } from "../src/domain/store.ts";
 import { storeUnavailable } from "../src/store/unavailable.ts";
-import { finish } from "../src/broadcast/transitions.ts";
+import { finish, start } from "../src/broadcast/transitions.ts";
 import {
   APPROVER,
   AUTHOR,
@@ -230,11 +230,26 @@ test("a correction goes to nobody before the other announcement was sent, and na
   desk.notices.set("sua", noticeOf("sua", { corrects: PENSION }));
   expect(await desk.type(AUTHOR, "/trinh sua")).toContain("chưa gửi lần nào");
   const code = await desk.release();
-  expect(await desk.type(AUTHOR, "/trinh sua")).toContain("Không có ai");
+  expect(await desk.type(AUTHOR, "/trinh sua")).toContain(`/dung ${code}`);
   await settleAll(desk.store, code, "sent");
   const said = await desk.type(AUTHOR, "/trinh sua");
   expect(said).toContain("3 người");
   expect(await desk.type(AUTHOR, "/xem sua")).toContain(`sửa ${code}`);
+});
+
+test("what is being sent is stopped before it is corrected, and goes to nobody after it", async () => {
+  const desk = await openDesk(3);
+  const code = await desk.release();
+  await desk.store.change(code, start(MORNING));
+  const sent = await desk.store.claim(code, "telegram");
+  if (sent === null) throw new Error("expected a row");
+  await desk.store.turn(sent.delivery, { from: ["claimed"], to: "sent" });
+  desk.notices.set("sua", noticeOf("sua", { corrects: PENSION }));
+  expect(await desk.type(AUTHOR, "/trinh sua")).toContain(`/dung ${code}`);
+  await desk.type(AUTHOR, `/dung ${code}`);
+  expect(await desk.type(AUTHOR, "/trinh sua")).toContain("1 người");
+  expect(await desk.type(APPROVER, `/tiep ${code}`)).toContain("đã có đính chính");
+  expect(desk.store.broadcast(code)?.status).toBe("stopped");
 });
 
 test("staff cannot do what their role does not say", async () => {

@@ -127,6 +127,29 @@ describe.each(storeContestants(() => clock))("announcements in a store $name", (
     expect(again.tallies("TB1")["telegram"]).toEqual({ ...EMPTY_TALLY, waiting: 3 });
   });
 
+  test("what is being frozen just now is not taken for what a crash left", async () => {
+    const { store } = await open();
+    await subscribeMany(store, 1_500);
+    const submission = store.submit(draftOf("TB1"), anAct());
+    const recovered = store.recoverBroadcasts();
+    expect((await submission)?.people).toEqual({ telegram: 1_500 });
+    expect(await recovered).toEqual([]);
+    expect(store.tallies("TB1")["telegram"]?.waiting).toBe(1_500);
+  });
+
+  test("a group that moves while its turn comes is not lost", async () => {
+    const { store } = await open();
+    const to = { channel: "telegram", person: "-1002" };
+    await store.subscribe(person("-1"), subscription());
+    await submitted(store, draftOf("TB1"));
+    const [claimed] = await Promise.all([
+      store.move(person("-1"), to).then(() => store.claim("TB1", "telegram")),
+      store.claim("TB1", "telegram").then((early) => expect(early?.to ?? to).toEqual(to)),
+    ]);
+    const tally = store.tallies("TB1")["telegram"];
+    expect([claimed?.to ?? to, tally?.left]).toEqual([to, 0]);
+  });
+
   test("a newer version takes the place of one that was not released, and of none that was", async () => {
     const { store, restart } = await open();
     await subscribeMany(store, 2);

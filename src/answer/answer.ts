@@ -68,7 +68,7 @@ function check(brain: Brain, people: People, incoming: Incoming, memory: Memory)
 }
 
 function changesPeople({ say: wish }: Personal): boolean {
-  return wish === "subscribe" || wish === "unsubscribe" || wish === "erase";
+  return ["subscribe", "unsubscribe", "erase", "carry"].includes(wish);
 }
 
 /** True for what is done in the store before anything is said. */

@@ -14,7 +14,9 @@ import {
   resent,
   resentWhenResumed,
   USAGE,
+  wasCorrected,
 } from "./desk-sentences.ts";
+import { correctionOf } from "./find-notice.ts";
 import { reportLines, sumOfTallies, talliesOf } from "./report.ts";
 import { plainReply } from "./plain-reply.ts";
 import { decideDoubtful } from "./transitions.ts";
@@ -72,6 +74,8 @@ async function resendDoubtful(
   { id, status, expiresAt }: Broadcast,
 ): Promise<string> {
   if (expiresAt <= now()) return EXPIRED_RELEASED;
+  const correction = correctionOf(id, store.broadcasts());
+  if (correction !== null) return wasCorrected(id, correction.id);
   // First the rows: opened with nobody waiting, it would be finished again at once.
   const turned = await store.turnAll(id, null, { from: ["doubtful"], to: "waiting" });
   // People wait in a finished one when it could not be opened the last time.

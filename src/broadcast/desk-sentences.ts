@@ -41,6 +41,17 @@ export const EXPIRED_RELEASED = "Thông báo đã hết hạn, không gửi nữ
 export const NO_RECIPIENTS = "Không có ai đăng ký nhận tin này nên không trình được.";
 export const CORRECTS_UNSENT =
   "Thông báo được đính chính chưa gửi lần nào nên không có gì để đính chính.";
+export const CORRECTS_FORGOTTEN =
+  "Danh sách người đã nhận thông báo cũ không còn giữ (sau 30 ngày). Hãy gửi tin sửa như một thông báo mới.";
+
+export function correctsUnderWay(id: string): string {
+  return `Thông báo ${id} còn đang gửi nên chưa đính chính được: gõ /dung ${id} trước, để không ai nhận thêm tin sai, rồi trình lại.`;
+}
+
+export function wasCorrected(id: string, correction: string): string {
+  return `${id} đã có đính chính ${correction} nên không gửi tiếp cho ai nữa.`;
+}
+
 export const NOT_SUBMITTED = "Thông báo chưa được trình. Người soạn gõ /trinh trước.";
 export const FREEZING = "Danh sách người nhận đang được chốt. Hãy thử lại sau ít giây.";
 

@@ -13,8 +13,9 @@ import {
   resumed,
   stopped,
   USAGE,
+  wasCorrected,
 } from "./desk-sentences.ts";
-import type { Found } from "./find-notice.ts";
+import { correctionOf, type Found } from "./find-notice.ts";
 import { sumOfTallies, talliesOf } from "./report.ts";
 import { plainReply } from "./plain-reply.ts";
 import { resume, stop } from "./transitions.ts";
@@ -65,6 +66,8 @@ export async function resumeNotice(options: StaffDeskOptions, asked: Asked): Pro
     return plainReply(cannotResume(one.id, stateOf(options, one)));
   }
   if (broadcast.expiresAt <= now()) return plainReply(EXPIRED_RELEASED);
+  const correction = correctionOf(broadcast.id, store.broadcasts());
+  if (correction !== null) return plainReply(wasCorrected(broadcast.id, correction.id));
   const by = staffName(asked.by.address);
   const changed = await store.change(broadcast.id, resume({ by, at: now() }));
   if (changed === null) {

@@ -1,3 +1,4 @@
+import type { Broadcast } from "../domain/broadcast.ts";
 import { dayOf } from "../domain/day.ts";
 import type { Reply } from "../domain/reply.ts";
 import { spokenCode } from "../domain/spoken-code.ts";
@@ -7,7 +8,9 @@ import { found, roleRefusal, stateOf } from "./desk-find.ts";
 import type { Asked, StaffDeskOptions } from "./desk-options.ts";
 import {
   alreadyReleased,
+  CORRECTS_FORGOTTEN,
   CORRECTS_UNSENT,
+  correctsUnderWay,
   EXPIRED,
   FILE_GONE,
   NO_RECIPIENTS,
@@ -16,6 +19,7 @@ import {
 import { releasedOf } from "./find-notice.ts";
 import { peopleInWords, sumOf } from "./reach.ts";
 import { plainReply } from "./plain-reply.ts";
+import { sumOfTallies } from "./report.ts";
 
 const CODE_LENGTH = 5;
 
@@ -34,6 +38,8 @@ export async function submitNotice(options: StaffDeskOptions, asked: Asked): Pro
   if (described.expiresAt <= now()) return plainReply(EXPIRED);
   const corrected = releasedOf(notice.corrects, store.broadcasts());
   if (notice.corrects !== null && corrected === null) return plainReply(CORRECTS_UNSENT);
+  const unready = corrected === null ? null : refuseCorrection(options, corrected);
+  if (unready !== null) return unready;
   const corrects = corrected?.id ?? null;
   const meant = store.countMeant({ audience: notice.audience, corrects });
   if (sumOf(meant) === 0) return plainReply(NO_RECIPIENTS);
@@ -57,6 +63,15 @@ export async function submitNotice(options: StaffDeskOptions, asked: Asked): Pro
     reachLines(submitted, outlookOf(store, submitted, options.reach(), at)).join("\n"),
     `Người duyệt xem trước bằng /xem ${id} rồi gõ: ${approveCommand(submitted)}`,
   );
+}
+
+/** Whoever gets the wrong one after the list was frozen would not get the correction. */
+function refuseCorrection({ store }: StaffDeskOptions, corrected: Broadcast): Reply | null {
+  const { waiting, claimed } = sumOfTallies(store.tallies(corrected.id));
+  const goesOn = corrected.status === "released" && waiting > 0;
+  if (goesOn || claimed > 0) return plainReply(correctsUnderWay(corrected.id));
+  const isForgotten = corrected.totals !== null && store.deliveries(corrected.id).length === 0;
+  return isForgotten ? plainReply(CORRECTS_FORGOTTEN) : null;
 }
 
 /** Rule 5: null while no version of the notice was released. */

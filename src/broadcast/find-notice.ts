@@ -52,6 +52,15 @@ export function releasedOf(notice: string | null, broadcasts: Broadcast[]): Broa
   return broadcasts.find((one) => one.notice === notice && wasReleased(one)) ?? null;
 }
 
+/** What puts a broadcast right, once that was submitted: the wrong one then goes to nobody else. */
+export function correctionOf(id: string, broadcasts: Broadcast[]): Broadcast | null {
+  return (
+    broadcasts.find(
+      ({ corrects, status }) => corrects === id && status !== "freezing" && status !== "replaced",
+    ) ?? null
+  );
+}
+
 /** The broadcast that counts for a notice: the released one, else its last version. */
 export function currentOf(notice: string, broadcasts: Broadcast[]): Broadcast | null {
   const versions = broadcasts.filter((broadcast) => broadcast.notice === notice);

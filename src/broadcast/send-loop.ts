@@ -279,12 +279,13 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
     run() {
       // What had nobody left a moment ago may have somebody again: staff decided about the doubtful.
       exhausted.clear();
+      if (running === null && next() === null) return Promise.resolve(0);
       running ??= sendAll().finally(() => {
         running = null;
       });
       return running;
     },
-    isSending: () => inFlight.size > 0,
+    isSending: () => running !== null,
     async stop() {
       isStopping = true;
       for (const end of atStop) end();

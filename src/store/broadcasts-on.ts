@@ -42,7 +42,8 @@ export function createBroadcastsOn(kept: Kept, log: ChangeLog, now: () => Date):
         () => freeze(draft, act),
       );
       lastSubmission = submission;
-      return submission;
+      freezing.add(draft.id);
+      return submission.finally(() => freezing.delete(draft.id));
     },
     broadcast: (id) => broadcastIn(kept.row(broadcastKey(id))),
     broadcasts: () => [...all()].toReversed(),
@@ -128,7 +129,6 @@ export function createBroadcastsOn(kept: Kept, log: ChangeLog, now: () => Date):
     const begun = await log.commit((view) => begin(view, draft, act));
     if (begun === null) return null;
     const { broadcast, list } = begun;
-    freezing.add(broadcast.id);
     try {
       for (let at = 0; at < list.length; at += CHUNK) {
         const puts = list.slice(at, at + CHUNK).map((delivery): Put => {
@@ -145,8 +145,6 @@ export function createBroadcastsOn(kept: Kept, log: ChangeLog, now: () => Date):
       // What cannot be removed now either is removed at the next start.
       await discard(broadcast.id).catch(() => undefined);
       throw error;
-    } finally {
-      freezing.delete(broadcast.id);
     }
   }
 
