@@ -68,7 +68,7 @@ function check(brain: Brain, people: People, incoming: Incoming, memory: Memory)
 }
 
 function changesPeople({ say: wish }: Personal): boolean {
-  return ["subscribe", "unsubscribe", "erase", "carry"].includes(wish);
+  return ["subscribe", "unsubscribe", "erase"].includes(wish);
 }
 
 /** True for what is done in the store before anything is said. */

@@ -133,7 +133,7 @@ function composeTopics(content: ContentBase, commune: Commune | null): Composed 
     ...Object.keys(content.fields).map((id) => ({ type: "field" as const, id })),
   ];
   const buttons = topics.map((topic): Button => ({
-    label: topicName(content, topic),
+    label: topicLabel(content, topic),
     action: { do: "subscribe", topic },
   }));
   return {
@@ -143,18 +143,30 @@ function composeTopics(content: ContentBase, commune: Commune | null): Composed 
   };
 }
 
+/** Inside a sentence. */
 function topicName(content: ContentBase, topic: SubscriptionTopic): string {
   switch (topic.type) {
     case "all":
-      return say(content, "topicAll");
+      return say(content, "everyField");
     case "field":
       return content.fields[topic.id]?.name ?? topic.id;
     case "commune": {
       const commune = content.communes.find((row) => row.code === topic.code);
-      return say(content, "topicCommune", {
-        ten: commune === undefined ? topic.code : withLowerKind(commune.name),
-      });
+      return commune === undefined ? topic.code : withLowerKind(commune.name);
     }
+  }
+}
+
+/** On a button. */
+function topicLabel(content: ContentBase, topic: SubscriptionTopic): string {
+  const name = topicName(content, topic);
+  switch (topic.type) {
+    case "all":
+      return say(content, "topicAll");
+    case "field":
+      return name;
+    case "commune":
+      return say(content, "topicCommune", { ten: name });
   }
 }
 

@@ -78,6 +78,7 @@ export const PHRASE_NAMES = {
   privacy: "rieng_tu",
   consent: "dong_y_nhan_tin",
   topicAll: "nut_tat_ca_linh_vuc",
+  everyField: "moi_linh_vuc",
   topicCommune: "nut_xa_cua_toi",
   subscribed: "da_dang_ky",
   unsubscribed: "da_huy",

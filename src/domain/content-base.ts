@@ -276,6 +276,7 @@ export const PHRASE_KEYS = [
   "privacy",
   "consent",
   "topicAll",
+  "everyField",
   "topicCommune",
   "subscribed",
   "unsubscribed",
