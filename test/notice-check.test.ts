@@ -4,7 +4,7 @@ import { createAnswer } from "../src/answer/answer.ts";
 import { release, start } from "../src/broadcast/transitions.ts";
 import { noonOf } from "../src/domain/day.ts";
 import { compareNotice } from "../src/domain/notice-check.ts";
-import type { Block } from "../src/domain/reply.ts";
+import { NO_ABOUT, type Block } from "../src/domain/reply.ts";
 import type { Store } from "../src/domain/store.ts";
 import { renderText } from "../src/channels/text-render.ts";
 import { createMemoryStore } from "../src/store/memory-store.ts";
@@ -36,16 +36,7 @@ const OURS = renderText({
   blocks: BLOCKS,
   buttons: [],
   feedback: null,
-  about: {
-    outcome: "other",
-    kind: null,
-    facet: null,
-    faq: null,
-    entitlements: [],
-    also: [],
-    agency: null,
-    confidence: 1,
-  },
+  about: NO_ABOUT,
 });
 
 describe("a pasted text beside what was sent", () => {

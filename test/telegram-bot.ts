@@ -1,7 +1,14 @@
 import { inTurn } from "../src/answer/in-turn.ts";
 import { createTelegramChannel } from "../src/channels/telegram.ts";
 import type { TelegramOptions } from "../src/channels/telegram-options.ts";
-import type { Address, Answer, Button, Incoming, Reply } from "../src/domain/reply.ts";
+import {
+  NO_ABOUT,
+  type Address,
+  type Answer,
+  type Button,
+  type Incoming,
+  type Reply,
+} from "../src/domain/reply.ts";
 import type { FakeTelegram } from "./fake-telegram.ts";
 
 export const PHRASES = {
@@ -24,16 +31,7 @@ export function replyOf(text: string, buttons: Button[] = []): Reply {
     blocks: text === "" ? [] : [{ type: "text", spans: [{ text }] }],
     buttons,
     feedback: null,
-    about: {
-      outcome: "answer",
-      kind: null,
-      facet: null,
-      faq: null,
-      entitlements: [],
-      also: [],
-      agency: null,
-      confidence: 1,
-    },
+    about: { ...NO_ABOUT, outcome: "answer" },
   };
 }
 

@@ -5,7 +5,14 @@ import type { ContentBase, Entitlement, PhraseKey, PlaceKind } from "../domain/c
 import { type Day, formatDay } from "../domain/day.ts";
 import { FACETS, type Facet } from "../domain/facet.ts";
 import { evaluate, formatAmount } from "../domain/parameter.ts";
-import type { About, Block, Button, Reply, Span } from "../domain/reply.ts";
+import {
+  NO_ABOUT,
+  type About,
+  type Block,
+  type Button,
+  type Reply,
+  type Span,
+} from "../domain/reply.ts";
 import type { Inline, TextBlock } from "../domain/text.ts";
 
 /** What a reply depends on besides what is said. */
@@ -18,17 +25,6 @@ export type Setting = {
 
 /** A reply before the person is asked whether it was what they meant. */
 export type Composed = Omit<Reply, "feedback">;
-
-const NO_ABOUT: About = {
-  outcome: "other",
-  kind: null,
-  facet: null,
-  faq: null,
-  entitlements: [],
-  also: [],
-  agency: null,
-  confidence: 1,
-};
 
 /** The agency that stands for the commune's own one-stop desk. */
 export const COMMUNE_DESK = "ubnd-xa";

@@ -1,22 +1,11 @@
-import type { Block, Reply } from "../domain/reply.ts";
-
-const ABOUT: Reply["about"] = {
-  outcome: "other",
-  kind: null,
-  facet: null,
-  faq: null,
-  entitlements: [],
-  also: [],
-  agency: null,
-  confidence: 1,
-};
+import { type Block, NO_ABOUT, type Reply } from "../domain/reply.ts";
 
 /** A reply that answers no question: an announcement, or something for staff. Strings become paragraphs. */
 export function plainReply(...parts: (string | Block)[]): Reply {
   const blocks = parts.map((part): Block =>
     typeof part === "string" ? { type: "text", spans: [{ text: part }] } : part,
   );
-  return { blocks, buttons: [], feedback: null, about: ABOUT };
+  return { blocks, buttons: [], feedback: null, about: NO_ABOUT };
 }
 
 export function listOf(items: string[]): Block {

@@ -55,6 +55,18 @@ export type About = {
   confidence: number;
 };
 
+/** Of a reply that answers no question. */
+export const NO_ABOUT: About = {
+  outcome: "other",
+  kind: null,
+  facet: null,
+  faq: null,
+  entitlements: [],
+  also: [],
+  agency: null,
+  confidence: 1,
+};
+
 /** Asked under an answer, beside its choices and not counted among them. */
 export type Feedback = { question: string; yes: Button; no: Button };
 
