@@ -22,7 +22,7 @@ import {
   type RowOf,
   subscriptionKey,
 } from "./rows.ts";
-import type { ChangeLog, View } from "./store-on.ts";
+import type { ChangeLog, View } from "./changes.ts";
 
 /** Rows in one change: so many that a list is soon frozen, so few that others need not wait for it. */
 const CHUNK = 1_000;

@@ -4,7 +4,7 @@ import type { Carried } from "../domain/store.ts";
 import { hasFaded, type Kept } from "./kept.ts";
 import { movedSubscription } from "./moved.ts";
 import { carryKey, conversationKey, type Put, type RowOf, subscriptionKey } from "./rows.ts";
-import type { View } from "./store-on.ts";
+import type { View } from "./changes.ts";
 
 /**
  * What to change when somebody types a code to go on in another channel. The person key goes with the subscription, unless they have one there

@@ -4,7 +4,7 @@ import type { Kept } from "./kept.ts";
 import { writeLine } from "./lines.ts";
 import { type Lock, requireLock } from "./lock.ts";
 import type { Put, Row, RowOf } from "./rows.ts";
-import type { ChangeLog, Decide, View } from "./store-on.ts";
+import type { ChangeLog, Decide, View } from "./changes.ts";
 import { reasonOf, storeUnavailable } from "./unavailable.ts";
 
 /** Changes in one write: so many that a disk is used well, so few that the event loop is soon free again. */

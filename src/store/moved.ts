@@ -10,7 +10,7 @@ import {
   type RowOf,
   subscriptionKey,
 } from "./rows.ts";
-import type { View } from "./store-on.ts";
+import type { View } from "./changes.ts";
 
 /** What to change when all that is kept under one address of a channel belongs to another of it; nothing the second time. */
 export function moved(kept: Kept, view: View, from: Address, to: Address, now: Date): Put[] {

@@ -1,6 +1,6 @@
 import type { Broadcast, Delivery } from "../domain/broadcast.ts";
 import { broadcastKey, deliveryKey, type Put, type RowOf } from "./rows.ts";
-import type { View } from "./store-on.ts";
+import type { View } from "./changes.ts";
 
 /**
  * What to change when somebody whose row waits goes on in another channel: they wait there, and the frozen list counts them there. Where the

@@ -1,8 +1,9 @@
 import { NO_MEMORY } from "../domain/conversation.ts";
 import type { Address } from "../domain/reply.ts";
-import type { PersonalData, Store, StoreHealth } from "../domain/store.ts";
+import type { PersonalData, Store } from "../domain/store.ts";
 import { createBroadcastsOn } from "./broadcasts-on.ts";
 import { carried } from "./carried.ts";
+import type { ChangeLog, View } from "./changes.ts";
 import { hasFaded, isFresh, isRecent, type Kept } from "./kept.ts";
 import { moved } from "./moved.ts";
 import {
@@ -20,22 +21,6 @@ import {
   subscriptionKey,
   unansweredKey,
 } from "./rows.ts";
-
-/** What is kept together with what is about to be, so that the second of two equal messages in a batch is seen as a repetition. */
-export type View = {
-  row(key: string): Row | undefined;
-  messages(): Iterable<[string, RowOf<"message">]>;
-};
-
-/** Looks at what is kept and says what to change; runs when its turn has come. */
-export type Decide<T> = (view: View) => { puts: Put[]; result: T };
-
-/** Where changes go. `commit` resolves when they are as safe as this log makes them, and not before they can be seen. */
-export type ChangeLog = {
-  commit<T>(decide: Decide<T>): Promise<T>;
-  health(): StoreHealth;
-  close(): Promise<void>;
-};
 
 /** The store's words in terms of rows. */
 export function createStoreOn(kept: Kept, log: ChangeLog, now: () => Date): Store {
