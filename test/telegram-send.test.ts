@@ -137,7 +137,7 @@ test("rule 7: a reply that waits is sent before the next announcement", async ()
   fake.fault("sendMessage", tooMany(2));
   fake.says(1, "hỏi");
   await fake.until(() => bot.waits.asked().includes(2000));
-  const announced = bot.channel.send(to(2), replyOf("tin mới"));
+  const announced = bot.channel.ready().then(() => bot.channel.send(to(2), replyOf("tin mới")));
   await bot.waits.pass(2000);
   await announced;
   expect(texts()).toEqual(["nghe: hỏi", "tin mới"]);

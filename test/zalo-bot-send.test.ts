@@ -294,7 +294,7 @@ test("rule 7: a reply that waits is sent before the next announcement", async ()
   await fake.until(() => fake.isPolled());
   await fake.says(AN, "hỏi");
   await fake.until(() => bot.waits.asked().includes(5_000));
-  const announced = announce();
+  const announced = bot.channel.ready().then(() => announce());
   at += 5_000;
   await bot.waits.pass(5_000);
   await announced;

@@ -248,8 +248,19 @@ test("no body that can be made up brings the channel down", async () => {
       odd,
     ),
   });
+  const question = fc
+    .record({ message_id: fc.uuid(), text: fc.string({ minLength: 1 }) })
+    .map((said) => ({
+      event_name: "message.text.received",
+      message: {
+        ...said,
+        date: Date.now(),
+        from: { id: AN, is_bot: false },
+        chat: { id: AN, chat_type: "PRIVATE" },
+      },
+    }));
   const whole = fc
-    .tuple(event, fc.constantFrom("wrapped", "bare"))
+    .tuple(fc.oneof(question, event), fc.constantFrom("wrapped", "bare"))
     .map(([one, shape]) => JSON.stringify(shape === "bare" ? one : { ok: true, result: one }));
   /** A whole body with a piece of it gone or doubled. */
   const mutated = fc

@@ -318,7 +318,7 @@ test("a reply that waits is sent before the next announcement", async () => {
   fake.fault("cs", code(-32));
   await fake.says("an", "hỏi");
   await fake.until(() => bot.waits.asked().includes(20_000));
-  const announced = send("binh");
+  const announced = bot.channel.ready().then(() => send("binh"));
   await bot.waits.pass(20_000);
   await announced;
   expect(texts().map((text) => text.split("\n")[0])).toEqual(["nghe: hỏi", "tin mới"]);

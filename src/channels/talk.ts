@@ -15,7 +15,7 @@ export type Talk<Place> = {
   answer(place: Place, incoming: Incoming): Promise<void>;
   /** Says something in turn that is no answer. */
   say(place: Place, text: string): void;
-  /** Resolves when the replies that are being sent now have been; those that sleep until a retry are not waited for. */
+  /** Resolves when the replies that are being sent now have been, those too that were told to wait. */
   repliesSent(): Promise<unknown>;
 };
 
@@ -33,7 +33,7 @@ export type TalkOptions<Place, Part> = {
   render: (reply: Reply) => Part[];
   plain: (text: string) => Part;
   /** Tries again what certainly was not carried out. */
-  send: (place: Place, parts: Part[], pause: (ms: number) => Promise<void>) => Promise<SendResult>;
+  send: (place: Place, parts: Part[]) => Promise<SendResult>;
   showTyping: (place: Place) => Promise<unknown>;
   log: (event: string, fields: Record<string, string | number>) => void;
   wait: (ms: number) => Promise<void>;
@@ -55,7 +55,7 @@ export function createTalk<Place, Part>(options: TalkOptions<Place, Part>): Talk
   const inLane = createLanes();
   /** What came last, each with the moment from which it is safe. */
   const seen = new Map<string, Promise<void>>();
-  const underWay = createUnderWay(wait);
+  const underWay = createUnderWay();
   const toldToSlowDown = new Set<string>();
 
   function partsOf(reply: Reply | "failed"): Part[] {
@@ -69,7 +69,7 @@ export function createTalk<Place, Part>(options: TalkOptions<Place, Part>): Talk
   }
 
   async function sendReply(place: Place, parts: Part[]): Promise<SendResult> {
-    const result = await underWay.watch((pause) => options.send(place, parts, pause));
+    const result = await underWay.watch(options.send(place, parts));
     options.onSent?.(result.status);
     if (result.status !== "sent") log(`${channel}.reply-lost`, { result: result.status });
     return result;

@@ -47,7 +47,7 @@ export function createListener({
     chatOf: (place: Place) => place.chat,
     render: renderTelegram,
     plain: plainMessage,
-    send: (place, parts, pause) => sender.send(place, parts, { retriesFirst: true, pause }),
+    send: (place, parts) => sender.send(place, parts, { retriesFirst: true }),
     showTyping(place) {
       const topic = place.thread === null ? {} : { message_thread_id: place.thread };
       return call((api) => api.sendChatAction(place.chat, "typing", topic));

@@ -18,7 +18,7 @@ export type Sender = {
   send(
     place: Place,
     parts: TelegramMessage[],
-    options: { retriesFirst: boolean; pause?: (ms: number) => Promise<void> },
+    options: { retriesFirst: boolean },
   ): Promise<SendResult>;
 };
 
@@ -47,8 +47,8 @@ export function createSender({ call, wait, onBlocked, onMoved, log }: SenderOpti
   }
 
   return {
-    send: (place, parts, { retriesFirst, pause = wait }) =>
-      sendParts(parts, (part) => sendPart(place, part), { retriesFirst, wait: pause }),
+    send: (place, parts, { retriesFirst }) =>
+      sendParts(parts, (part) => sendPart(place, part), { retriesFirst, wait }),
   };
 }
 

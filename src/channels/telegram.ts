@@ -30,7 +30,7 @@ export type TelegramChannel = {
   webhookHandler(request: WebhookRequest): Promise<number>;
   /** Resolves when the replies that are being sent now have been: they go before an announcement. */
   ready(): Promise<unknown>;
-  /** Sends what nobody asked for just now, after the replies that wait. Nothing is tried again but later parts of a long text. */
+  /** Sends what nobody asked for just now. Nothing is tried again but later parts of a long text. */
   send(from: Address, reply: Reply): Promise<SendResult>;
 };
 
@@ -143,7 +143,6 @@ export function createTelegramChannel(options: TelegramOptions): TelegramChannel
     ready: () => listener.repliesSent(),
 
     async send(from, reply) {
-      await listener.repliesSent();
       const parts = renderTelegram(reply);
       if (parts.length === 0) throw new Error("a reply to send must hold text, got none");
       const place = { chat: from.person, thread: null, replyTo: null };

@@ -1,31 +1,21 @@
 import type { SendResult } from "../domain/send-result.ts";
 
-type Wait = (ms: number) => Promise<void>;
-
-/** Replies being sent just now. One that sleeps until it may be tried again is not among them: it must hold nobody else up. */
+/** Replies that are being sent, or wait to be tried again: they go before announcements. */
 export type UnderWay = {
-  /** Watches a send; what is handed to it is how it pauses between its tries. */
-  watch(send: (pause: Wait) => Promise<SendResult>): Promise<SendResult>;
-  /** Resolves when those that are being sent now have been. */
+  watch(sending: Promise<SendResult>): Promise<SendResult>;
+  /** Resolves when those that are under way now have been settled. */
   settled(): Promise<unknown>;
 };
 
-export function createUnderWay(wait: Wait): UnderWay {
-  const sending = new Set<Promise<unknown>>();
+export function createUnderWay(): UnderWay {
+  const sending = new Set<Promise<SendResult>>();
   return {
-    async watch(send) {
-      const begun = Promise.resolve().then(() =>
-        send(async (ms) => {
-          sending.delete(begun);
-          await wait(ms);
-          sending.add(begun);
-        }),
-      );
-      sending.add(begun);
+    async watch(one) {
+      sending.add(one);
       try {
-        return await begun;
+        return await one;
       } finally {
-        sending.delete(begun);
+        sending.delete(one);
       }
     },
     settled: () => Promise.allSettled(sending),

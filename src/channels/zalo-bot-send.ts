@@ -20,7 +20,7 @@ export type ZaloSenderOptions = {
 
 export type ZaloSender = {
   /** Sends all parts in order, also beyond the month's number; what was not carried out is tried again for a while. */
-  reply(chat: string, parts: string[], pause?: (ms: number) => Promise<void>): Promise<SendResult>;
+  reply(chat: string, parts: string[]): Promise<SendResult>;
   /** Sends all parts in order, or nothing when the month has no room for them. Nothing is tried again but later parts. */
   announce(chat: string, parts: string[]): Promise<SendResult>;
 };
@@ -72,8 +72,8 @@ export function createZaloSender(options: ZaloSenderOptions): ZaloSender {
   }
 
   return {
-    reply: (chat, parts, pause = wait) =>
-      sendParts(parts, (part) => sendPart(chat, part, null), { retriesFirst: true, wait: pause }),
+    reply: (chat, parts) =>
+      sendParts(parts, (part) => sendPart(chat, part, null), { retriesFirst: true, wait }),
     async announce(chat, parts) {
       const room = quota.reserve(parts.length);
       if (room === null) return { status: "unreachable", why: "quota" };

@@ -32,7 +32,7 @@ export type ZaloBotChannel = {
   webhookHandler(request: ZaloWebhookRequest): Promise<number>;
   /** Resolves when the replies that are being sent now have been: they go before an announcement. */
   ready(): Promise<unknown>;
-  /** Sends what nobody asked for just now, after the replies that wait, while the month's number allows it. */
+  /** Sends what nobody asked for just now, while the month's number allows it. */
   send(to: Address, reply: Reply): Promise<SendResult>;
   /** Sends a reply that an earlier run could not, also beyond the month's number. */
   sendReply(to: Address, reply: Reply): Promise<SendResult>;
@@ -88,7 +88,7 @@ export function createZaloBotChannel(options: ZaloBotOptions): ZaloBotChannel {
     chatOf: (chat: string) => chat,
     render: renderZalo,
     plain: (text: string) => text,
-    send: (chat, parts, pause) => sender.reply(chat, parts, pause),
+    send: (chat, parts) => sender.reply(chat, parts),
     showTyping: (chat) => call("sendChatAction", { chat_id: chat, action: "typing" }),
     background,
     stopped,
@@ -196,7 +196,6 @@ export function createZaloBotChannel(options: ZaloBotOptions): ZaloBotChannel {
 
     async send(to, reply) {
       const parts = partsOf(reply);
-      await talk.repliesSent();
       return told(await sender.announce(to.person, parts));
     },
 

@@ -32,7 +32,7 @@ export function createZaloOaListener({
   const inLane = createLanes();
   /** The events seen last, each with the moment from which it is safe. */
   const seen = new Map<string, Promise<void>>();
-  const underWay = createUnderWay(channel.wait);
+  const underWay = createUnderWay();
   const toldToSlowDown = new Set<string>();
 
   async function hear({ at, heard }: ZaloEvent): Promise<void> {
@@ -113,9 +113,7 @@ export function createZaloOaListener({
   }
 
   async function sendReply(to: Address, parts: ZaloOaMessage[]): Promise<SendResult> {
-    const result = await underWay.watch((pause) =>
-      sender.send(to, parts, { retriesFirst: true, pause }),
-    );
+    const result = await underWay.watch(sender.send(to, parts, { retriesFirst: true }));
     channel.onSent?.(result.status);
     if (result.status !== "sent") log("zalo-oa.reply-lost", { result: result.status });
     return result;

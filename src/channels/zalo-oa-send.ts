@@ -28,7 +28,7 @@ export type ZaloOaSender = {
   send(
     to: Address,
     parts: ZaloOaMessage[],
-    options: { retriesFirst: boolean; pause?: (ms: number) => Promise<void> },
+    options: { retriesFirst: boolean },
   ): Promise<SendResult>;
 };
 
@@ -127,8 +127,8 @@ export function createZaloOaSender(options: ZaloOaSenderOptions): ZaloOaSender {
   }
 
   return {
-    send: (to, parts, { retriesFirst, pause = wait }) =>
-      sendParts(parts, (part) => sendPart(to, part), { retriesFirst, wait: pause }),
+    send: (to, parts, { retriesFirst }) =>
+      sendParts(parts, (part) => sendPart(to, part), { retriesFirst, wait }),
   };
 }
 

@@ -29,7 +29,7 @@ export type ZaloOaChannel = {
   webhookHandler(request: ZaloOaRequest): Promise<number>;
   /** Resolves when the replies that are being sent now have been: they go before an announcement. */
   ready(): Promise<unknown>;
-  /** Sends what nobody asked for just now, after the replies that wait, to those whom Zalo lets us write to. */
+  /** Sends what nobody asked for just now, to those whom Zalo lets us write to. */
   send(to: Address, reply: Reply): Promise<SendResult>;
 };
 
@@ -154,7 +154,6 @@ export function createZaloOaChannel(options: ZaloOaOptions): ZaloOaChannel {
     ready: () => listener.repliesSent(),
 
     async send(to, reply) {
-      await listener.repliesSent();
       const parts = renderZaloOa(reply);
       if (parts.length === 0) throw new Error("a reply to send must hold text, got none");
       const result: SendResult =
