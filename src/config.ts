@@ -115,6 +115,9 @@ const schema = z.object({
   TELEGRAM_PER_SECOND: count(1, 1_000, 29),
 });
 
+/** All that a line of `.env` may set. */
+export const SETTING_NAMES = Object.keys(schema.shape);
+
 /** Where people and announcements are kept. A demonstration has its own: nobody may be sent for real what was only played through. */
 export function storeFolderOf({ dataFolder }: Config, isDemo: boolean): string {
   return join(dataFolder, isDemo ? "store-demo" : "store");

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import { environmentWith } from "../src/config.ts";
+import { environmentWith, SETTING_NAMES } from "../src/config.ts";
 
 /** `npm start` without a terminal. */
 export type MainProcess = {
@@ -18,6 +18,9 @@ export type MainProcess = {
 };
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** An empty setting counts as none, and `.env` does not fill it in: nothing here may reach anybody's real account. */
+const NO_SETTINGS = Object.fromEntries(SETTING_NAMES.map((name) => [name, ""]));
 
 export async function freePort(): Promise<number> {
   const server = createServer();
@@ -39,7 +42,12 @@ export async function startMain(
   const port = await freePort();
   const child = spawn(process.execPath, ["--import", "tsx", `${ROOT}src/main.ts`, ...args], {
     cwd: ROOT,
-    env: environmentWith({ PORT: String(port), METRICS_PORT: "off", ...environment }),
+    env: environmentWith({
+      ...NO_SETTINGS,
+      PORT: String(port),
+      METRICS_PORT: "off",
+      ...environment,
+    }),
     stdio: ["pipe", "pipe", "pipe"],
   });
   const ended = new Promise<number | null>((resolve) => {
