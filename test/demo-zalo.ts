@@ -1,6 +1,6 @@
 // Stands here and not under src/cli/: it needs the fakes, which the bot itself must not know.
 import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { readContentFiles } from "../src/content/read-files.ts";
 import { createModelCache } from "../src/model-cache.ts";
 import { type FakeZaloBot, startFakeZaloBot } from "./fake-zalo-bot.ts";
 import { type FakeZaloOa, startFakeZaloOa } from "./fake-zalo-oa.ts";
-import { freePort, type MainProcess, startMain } from "./main-process.ts";
+import { freePort, startMain } from "./main-process.ts";
 
 /** What somebody does, and how it is shown. */
 type Move = { shown: string; act: () => Promise<unknown> };
@@ -39,10 +39,8 @@ const GOODBYE = "──── Hết. Muốn dùng thật: xem mục Zalo Bot và
 async function main(): Promise<void> {
   const { contentFolder, dataFolder } = requireConfig();
   const folder = await mkdtemp(join(tmpdir(), "an-sinh-demo-zalo-"));
-  let running: MainProcess | null = null;
   // Also when the demonstration is interrupted.
   process.once("exit", () => {
-    void running?.kill();
     rmSync(folder, { recursive: true, force: true });
   });
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
@@ -51,7 +49,7 @@ async function main(): Promise<void> {
   await takeOverWhatIsLearnt(contentFolder, dataFolder, folder);
   const [bot, oa] = await Promise.all([startFakeZaloBot(), startFakeZaloOa()]);
   const metricsPort = await freePort();
-  running = await startMain({
+  const running = await startMain({
     CONTENT_DIR: contentFolder,
     DATA_DIR: folder,
     METRICS_PORT: String(metricsPort),
@@ -73,8 +71,7 @@ async function main(): Promise<void> {
   console.log(`\n${GOODBYE}`);
 
   await running.stop();
-  running = null;
-  await Promise.all([bot.close(), oa.close(), rm(folder, { recursive: true })]);
+  await Promise.all([bot.close(), oa.close()]);
 }
 
 /** Learning takes seconds, and the bot of this machine may have done it. */

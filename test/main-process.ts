@@ -53,6 +53,10 @@ export async function startMain(
   const ended = new Promise<number | null>((resolve) => {
     child.once("exit", resolve);
   });
+  // It does not outlive whoever started it, and is gone before its folder is removed.
+  const killLast = () => child.kill("SIGKILL");
+  process.prependOnceListener("exit", killLast);
+  void ended.then(() => process.off("exit", killLast));
   let said = "";
   const looks = new Set<() => void>();
   await new Promise<void>((resolve, reject) => {
