@@ -205,3 +205,10 @@ test("while nothing can be saved, questions are answered and a wish to subscribe
   const reply = await talk.press({ do: "subscribe", topic: { type: "all" } });
   expect(textOf(reply)).toContain("đang không lưu được");
 });
+
+test("at first contact An Sinh says who it is and what it keeps", async () => {
+  const greeting = textOf(await meet(newStore())("/start"));
+  expect(greeting).toContain("An Sinh trả lời về");
+  expect(greeting).toContain("bản thử nghiệm");
+  expect(greeting).toContain("chỉ nhớ cuộc trò chuyện trong 30 phút");
+});
