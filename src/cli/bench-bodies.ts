@@ -37,20 +37,24 @@ export function createBodies(random: Random, questions: string[]): Bodies {
       : { id, action: random.pick(["m", "u:all", "y", "e:huu-tri-xa-hoi:1"]) };
   }
 
-  function broken(valid: Json): Buffer {
-    const ways = Array.from({ length: random.below(4) });
-    if (random.next() < 0.75) {
-      const body = ways.reduce<Json>((value) => withWrongValue(value, random), valid);
-      return Buffer.from(JSON.stringify(body));
-    }
-    const bytes = Buffer.from(JSON.stringify(valid));
-    return ways.reduce<Buffer>((before) => withWrongBytes(before, random), bytes);
-  }
-
-  return { update: () => broken(validUpdate()), page: () => broken(validMessage()) };
+  return {
+    update: () => broken(validUpdate(), random),
+    page: () => broken(validMessage(), random),
+  };
 }
 
-type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+/** Up to three things go wrong with it; now and then none. */
+export function broken(valid: Json, random: Random): Buffer {
+  const ways = Array.from({ length: random.below(4) });
+  if (random.next() < 0.75) {
+    const body = ways.reduce<Json>((value) => withWrongValue(value, random), valid);
+    return Buffer.from(JSON.stringify(body));
+  }
+  const bytes = Buffer.from(JSON.stringify(valid));
+  return ways.reduce<Buffer>((before) => withWrongBytes(before, random), bytes);
+}
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 const NASTY_TEXTS = [
   "",

@@ -7,14 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environmentWith } from "../config.ts";
-import type { BenchTelegram } from "./bench-telegram.ts";
+import { type BenchPlatform, PUBLIC_URL } from "./bench-platform.ts";
 
 /** The real bot, as `npm start` runs it, in a process of its own. */
 export type BenchBot = {
   pid: number;
   /** Where it serves, without a slash at the end. */
   origin: string;
-  /** From the start of the process to the moment at which Telegram may send it updates. */
+  /** From the start of the process to the moment at which it may be written to. */
   startSeconds: number;
   /** Resident memory in megabytes; null where the system does not tell. */
   memory(): number | null;
@@ -31,19 +31,18 @@ export type BenchBot = {
 export type Ending = { code: number | null; signal: NodeJS.Signals | null };
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
-const TOKEN = "123456789:AAbenchBenchBenchBenchBenchBenchBench";
 const WORDS_KEPT = 2_000;
 /** Learning without a cache included. */
 const START_MS = 120_000;
 
-/** `environment` goes over the settings a bench needs. */
+/** `more` goes over the settings a bench needs. */
 export async function startBot(
-  telegram: BenchTelegram,
+  platform: BenchPlatform,
   dataFolder: string,
-  environment: Record<string, string> = {},
+  more: Record<string, string> = {},
 ): Promise<BenchBot> {
   const port = await freePort();
-  const introduced = telegram.nextWebhook();
+  const introduced = platform.nextStart();
   const startedAt = performance.now();
   const child = spawn(process.execPath, ["--import", "tsx", MAIN], {
     env: environmentWith({
@@ -52,10 +51,9 @@ export async function startBot(
       PORT: String(port),
       METRICS_PORT: "off",
       TRUST_PROXY: "0",
-      TELEGRAM_TOKEN: TOKEN,
-      TELEGRAM_API: telegram.apiRoot,
-      PUBLIC_URL: "https://an-sinh.invalid",
-      ...environment,
+      PUBLIC_URL,
+      ...platform.environment,
+      ...more,
     }),
     stdio: ["ignore", "ignore", "pipe"],
   });

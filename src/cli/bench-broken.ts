@@ -1,16 +1,20 @@
 import { type BenchBot, createDataFolders, startBot } from "./bench-bot.ts";
 import { createBodies } from "./bench-bodies.ts";
 import { type MemoryAfter, memoryLine } from "./bench-load.ts";
+import { createZaloBodies } from "./bench-bodies-zalo.ts";
+import type { BenchPlatform, Posted } from "./bench-platform.ts";
 import { createPoster, WEBHOOK_PATH, webhookHeaders } from "./bench-post.ts";
 import { createRandom, type Random } from "./bench-random.ts";
 import { startBenchTelegram } from "./bench-telegram.ts";
+import { startBenchZaloBot } from "./bench-zalo-bot.ts";
+import { startBenchZaloOa } from "./bench-zalo-oa.ts";
 
-/** What came of random and broken bodies, half of them posted to the webhook, half to the page. */
+/** What came of random and broken bodies, as many of them posted to one address as to another. */
 export type Broken = {
   seed: number;
   bodies: number;
-  /** How often each status was answered. */
-  statuses: { webhook: Record<string, number>; page: Record<string, number> };
+  /** How often each status was answered, by address. */
+  statuses: { path: string; counts: Record<string, number> }[];
   /** 500 and above. */
   serverErrors: number;
   /** Connections that broke before the answer. */
@@ -22,19 +26,74 @@ export type Broken = {
 const AT_ONCE = 32;
 const PARTS = 5;
 
+/** The webhook of Telegram, and the page. */
 export async function measureBroken(
   questions: string[],
   bodies: number,
   seed: number,
 ): Promise<Broken> {
   const telegram = await startBenchTelegram();
+  try {
+    return await postBroken(telegram, bodies, seed, (bot, random) => {
+      const broken = createBodies(random, questions);
+      return [
+        {
+          path: WEBHOOK_PATH,
+          next: () => ({ body: broken.update(), headers: webhookHeaders(telegram.secret()) }),
+        },
+        {
+          path: "/api/message",
+          next: () => ({ body: broken.page(), headers: pageHeaders(bot, random) }),
+        },
+      ];
+    });
+  } finally {
+    await telegram.close();
+  }
+}
+
+/** The webhooks of Zalo Bot and Zalo OA. */
+export async function measureBrokenZalo(
+  questions: string[],
+  bodies: number,
+  seed: number,
+): Promise<Broken> {
+  const zaloBot = await startBenchZaloBot();
+  const zaloOa = await startBenchZaloOa();
+  const both: BenchPlatform = {
+    environment: { ...zaloBot.environment, ...zaloOa.environment },
+    async nextStart() {
+      await Promise.all([zaloBot.nextStart(), zaloOa.nextStart()]);
+    },
+  };
+  try {
+    return await postBroken(both, bodies, seed, (_bot, random) => {
+      const broken = createZaloBodies(random, questions);
+      return [
+        { path: zaloBot.path, next: () => broken.zaloBot() },
+        { path: zaloOa.path, next: () => broken.zaloOa() },
+      ];
+    });
+  } finally {
+    await zaloBot.close();
+    await zaloOa.close();
+  }
+}
+
+type Way = { path: string; next: () => Posted };
+
+async function postBroken(
+  platform: BenchPlatform,
+  bodies: number,
+  seed: number,
+  waysOf: (bot: BenchBot, random: Random) => Way[],
+): Promise<Broken> {
   const folders = await createDataFolders();
   // As behind our own proxy, so that each body can come from an address of its own.
-  const bot = await startBot(telegram, await folders.next(), { TRUST_PROXY: "1" });
+  const bot = await startBot(platform, await folders.next(), { TRUST_PROXY: "1" });
   const poster = createPoster(bot.origin);
   const random = createRandom(seed);
-  const broken = createBodies(random, questions);
-  const statuses: Broken["statuses"] = { webhook: {}, page: {} };
+  const ways = waysOf(bot, random).map((way) => ({ ...way, counts: {} }));
   const memory: MemoryAfter[] = [];
   let cut = 0;
   const crash = new AbortController();
@@ -43,12 +102,10 @@ export async function measureBroken(
   });
 
   async function postOne(): Promise<void> {
-    const isUpdate = random.next() < 0.5;
-    const counts = isUpdate ? statuses.webhook : statuses.page;
+    const { path, next, counts } = random.pick<Way & { counts: Record<string, number> }>(ways);
+    const { body, headers } = next();
     try {
-      const status = isUpdate
-        ? await poster.post(WEBHOOK_PATH, broken.update(), webhookHeaders(telegram.secret()))
-        : await poster.post("/api/message", broken.page(), pageHeaders(bot, random));
+      const status = await poster.post(path, body, headers);
       counts[status] = (counts[status] ?? 0) + 1;
     } catch {
       cut += 1;
@@ -64,8 +121,9 @@ export async function measureBroken(
       await Promise.all(Array.from({ length: AT_ONCE }, postMany));
       memory.push({ updates: (bodies / PARTS) * part, megabytes: bot.memory() });
     }
-    const serverErrors = [statuses.webhook, statuses.page]
-      .flatMap((counts) => Object.entries(counts))
+    const statuses = ways.map(({ path, counts }) => ({ path, counts }));
+    const serverErrors = statuses
+      .flatMap(({ counts }) => Object.entries<number>(counts))
       .reduce((sum, [status, count]) => (Number(status) >= 500 ? sum + count : sum), 0);
     return { seed, bodies, statuses, serverErrors, cut, crashed: crash.signal.aborted, memory };
   } finally {
@@ -73,7 +131,6 @@ export async function measureBroken(
     if (crash.signal.aborted) console.error(bot.lastWords());
     await bot.stop();
     await folders.remove();
-    await telegram.close();
   }
 }
 
@@ -101,8 +158,7 @@ export function brokenLines(figures: Broken): string[] {
       .join(", ");
   return [
     `${bodies} nội dung hỏng (hạt giống ${seed}): sập ${crashed ? "CÓ" : "không"}, lỗi 5xx ${serverErrors}, đứt kết nối ${cut}`,
-    `  webhook ${counted(statuses.webhook)}`,
-    `  trang   ${counted(statuses.page)}`,
+    ...statuses.map(({ path, counts }) => `  ${path.padEnd(12)} ${counted(counts)}`),
     `  ${memoryLine(memory)}`,
   ];
 }

@@ -1,44 +1,45 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BenchBot } from "./bench-bot.ts";
-import { createPoster, createUpdates, WEBHOOK_PATH, webhookHeaders } from "./bench-post.ts";
-import type { BenchTelegram } from "./bench-telegram.ts";
+import type { BenchChat } from "./bench-platform.ts";
+import { createPoster } from "./bench-post.ts";
 
-/** People who ask a running bot one question each, as Telegram would pass it on. */
+/** People who ask a running bot one question each, as the platform would pass it on. */
 export type Crowd = {
   /** So many questions with `atOnce` of them unanswered at any time. Updates a second, from the first post to the last reply. */
   askThrough(count: number, atOnce: number): Promise<number>;
-  /** A question every `1 / perSecond` seconds, whether or not the ones before are answered. Milliseconds from when each was due to its reply. */
-  askSteadily(count: number, perSecond: number): Promise<number[]>;
+  /** A question every `1 / perSecond` seconds, whether or not the ones before are answered. */
+  askSteadily(count: number, perSecond: number): Promise<Waited[]>;
   /** All at the same moment. Seconds to the last reply. */
   askTogether(count: number): Promise<number>;
   close(): void;
 };
 
+/** Milliseconds from when a question was due to the HTTP 200, and to the reply. */
+export type Waited = { acceptedMs: number; repliedMs: number };
+
 /** Without any reply for so long, what is still unanswered counts as lost. */
 const PATIENCE_MS = 30_000;
 
 /** A question that is not answered ends the measurement with an error. */
-export function createCrowd(bot: BenchBot, telegram: BenchTelegram, questions: string[]): Crowd {
+export function createCrowd(bot: BenchBot, chat: BenchChat, questions: string[]): Crowd {
   const poster = createPoster(bot.origin);
-  const headers = webhookHeaders(telegram.secret());
-  const updates = createUpdates();
-  const waiting = new Map<number, (at: number) => void>();
+  const waiting = new Map<string, (at: number) => void>();
   let asked = 0;
   let lastReplyAt = 0;
-  telegram.onReply(({ chat, at }) => {
+  chat.onReply(({ person, at }) => {
     lastReplyAt = at;
-    waiting.get(chat)?.(at);
-    waiting.delete(chat);
+    waiting.get(person)?.(at);
+    waiting.delete(person);
   });
 
-  /** Resolves with the moment of the reply. */
-  async function ask(): Promise<number> {
-    const person = updates.newPerson();
-    const text = questions[asked++ % questions.length] ?? "";
+  /** Resolves with both moments once there is a reply. */
+  async function ask(): Promise<{ acceptedAt: number; repliedAt: number }> {
+    const { person, body, headers } = chat.says(questions[asked++ % questions.length] ?? "");
     const replied = new Promise<number>((resolve) => waiting.set(person, resolve));
-    const status = await poster.post(WEBHOOK_PATH, updates.says(person, text), headers);
+    const status = await poster.post(chat.path, body, headers);
     if (status !== 200) throw new Error(`the bot answered an update with ${status}`);
-    return replied;
+    const acceptedAt = performance.now();
+    return { acceptedAt, repliedAt: await replied };
   }
 
   async function unlessLost<T>(work: Promise<T>): Promise<T> {
@@ -72,20 +73,25 @@ export function createCrowd(bot: BenchBot, telegram: BenchTelegram, questions: s
     },
     async askSteadily(count, perSecond) {
       const start = performance.now();
-      const took: Promise<number>[] = [];
+      const took: Promise<Waited>[] = [];
       while (took.length < count) {
         const dueAt = start + (took.length * 1000) / perSecond;
         const earlyMs = dueAt - performance.now();
         if (earlyMs > 0) await sleep(earlyMs);
-        took.push(ask().then((at) => at - dueAt));
+        took.push(
+          ask().then(({ acceptedAt, repliedAt }) => ({
+            acceptedMs: acceptedAt - dueAt,
+            repliedMs: repliedAt - dueAt,
+          })),
+        );
       }
       return unlessLost(Promise.all(took));
     },
     async askTogether(count) {
       const start = performance.now();
       const replies = Array.from({ length: count }, ask);
-      const at = await unlessLost(Promise.all(replies));
-      return (Math.max(...at) - start) / 1000;
+      const moments = await unlessLost(Promise.all(replies));
+      return (Math.max(...moments.map(({ repliedAt }) => repliedAt)) - start) / 1000;
     },
     close() {
       poster.close();

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { openStore } from "../store/open-store.ts";
 import { type BenchBot, createDataFolders, startBot } from "./bench-bot.ts";
 import { createCrowd, type Crowd } from "./bench-crowd.ts";
+import { telegramChat } from "./bench-post.ts";
 import { type BenchTelegram, startBenchTelegram } from "./bench-telegram.ts";
 
 /** Webhook update in → reply request out, over loopback HTTP, with the store on disk. */
@@ -18,8 +19,10 @@ export type LoadRun = {
   startSeconds: number;
   updatesPerSecond: number;
   /** At a steady rate. */
-  milliseconds: { perSecond: number; p50: number; p95: number; p99: number };
+  milliseconds: { perSecond: number } & Percentiles;
 };
+
+export type Percentiles = { p50: number; p95: number; p99: number };
 
 export type MemoryAfter = { updates: number; megabytes: number | null };
 
@@ -89,7 +92,7 @@ async function withCrowd<T>(
   measure: (bot: BenchBot, crowd: Crowd) => Promise<T>,
 ): Promise<T> {
   const bot = await startBot(telegram, folder);
-  const crowd = createCrowd(bot, telegram, questions);
+  const crowd = createCrowd(bot, telegramChat(telegram), questions);
   try {
     return await measure(bot, crowd);
   } finally {
@@ -106,16 +109,13 @@ async function measureRun(
 ): Promise<Omit<LoadRun, "subscribers">> {
   await crowd.askThrough(WARM_UP, AT_ONCE);
   const updatesPerSecond = await askNotingMemory(bot, crowd, updates, memory);
-  const took = (await crowd.askSteadily(STEADY, STEADY_PER_SECOND)).sort((a, b) => a - b);
-  const part = (share: number) => round(took[Math.floor(took.length * share)] ?? 0, 1);
+  const took = await crowd.askSteadily(STEADY, STEADY_PER_SECOND);
   return {
     startSeconds: round(bot.startSeconds, 2),
     updatesPerSecond: Math.round(updatesPerSecond),
     milliseconds: {
       perSecond: STEADY_PER_SECOND,
-      p50: part(0.5),
-      p95: part(0.95),
-      p99: part(0.99),
+      ...percentiles(took.map(({ repliedMs }) => repliedMs)),
     },
   };
 }
@@ -169,6 +169,12 @@ export function memoryLine(memory: MemoryAfter[]): string {
   return `bộ nhớ sau số tin: ${points.join(", ")}`;
 }
 
-function round(value: number, digits: number): number {
+export function percentiles(values: number[]): Percentiles {
+  const sorted = values.toSorted((a, b) => a - b);
+  const part = (share: number) => round(sorted[Math.floor(sorted.length * share)] ?? 0, 1);
+  return { p50: part(0.5), p95: part(0.95), p99: part(0.99) };
+}
+
+export function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }

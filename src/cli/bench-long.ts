@@ -8,7 +8,7 @@ import {
   type BroadcastKills,
   measureBroadcastKills,
 } from "./bench-broadcast.ts";
-import { type Broken, brokenLines, measureBroken } from "./bench-broken.ts";
+import { type Broken, brokenLines, measureBroken, measureBrokenZalo } from "./bench-broken.ts";
 import { type Kills, killLines, measureKills } from "./bench-kills.ts";
 import { measureMemory, type MemoryAfter, memoryLine } from "./bench-load.ts";
 import { createRandom, type Random } from "./bench-random.ts";
@@ -17,6 +17,7 @@ import { createRandom, type Random } from "./bench-random.ts";
 export type Long = {
   memory: MemoryAfter[];
   broken: Broken;
+  brokenZalo: Broken;
   kills: Kills;
   broadcastKills: BroadcastKills;
 };
@@ -39,15 +40,17 @@ export async function measureLong(
     broadcastKills: await measureBroadcastKills(contentFolder, seed),
     kills: await measureKills({ questions, baffling, kills: KILLS, seed }),
     broken: await measureBroken(questions, BODIES, seed),
+    brokenZalo: await measureBrokenZalo(questions, BODIES, seed),
     memory: await measureMemory(questions, UPDATES),
   };
 }
 
 /** A line each. */
-export function longLines({ memory, broken, kills, broadcastKills }: Long): string[] {
+export function longLines({ memory, broken, brokenZalo, kills, broadcastKills }: Long): string[] {
   return [
     memoryLine(memory),
     ...brokenLines(broken),
+    ...brokenLines(brokenZalo),
     ...killLines(kills),
     broadcastKillLine(broadcastKills),
   ];

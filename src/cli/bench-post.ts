@@ -1,4 +1,6 @@
 import { Agent, request } from "node:http";
+import type { BenchChat } from "./bench-platform.ts";
+import type { BenchTelegram } from "./bench-telegram.ts";
 
 export type Poster = {
   /** Resolves with the status once the whole answer is here; rejects when the connection broke. */
@@ -48,6 +50,24 @@ export const WEBHOOK_PATH = "/telegram";
 
 export function webhookHeaders(secret: string): Record<string, string> {
   return { "x-telegram-bot-api-secret-token": secret };
+}
+
+/** Somebody new on Telegram with each update. The bot must have started: it makes up the secret. */
+export function telegramChat(telegram: BenchTelegram): BenchChat {
+  const updates = createUpdates();
+  const headers = webhookHeaders(telegram.secret());
+  return {
+    path: WEBHOOK_PATH,
+    says(text) {
+      const person = updates.newPerson();
+      return { person: String(person), body: updates.says(person, text), headers };
+    },
+    onReply(listener) {
+      telegram.onReply(({ chat, at }) => {
+        listener({ person: String(chat), at });
+      });
+    },
+  };
 }
 
 const FIRST_UPDATE = 900_000_001;

@@ -1,5 +1,7 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import { z } from "zod";
+import type { BenchPlatform } from "./bench-platform.ts";
+import { readBody, serveLocally } from "./bench-serve.ts";
 
 /** A message the bot sent. `at` is on the clock of `performance.now()`. */
 export type BenchReply = { chat: number; text: string; at: number };
@@ -15,12 +17,10 @@ export type Behaviour = {
 };
 
 /** A Bot API on this machine that takes everything at once unless told otherwise, and tells what came when. */
-export type BenchTelegram = {
+export type BenchTelegram = BenchPlatform & {
   apiRoot: string;
   /** The secret the bot gave with its webhook last. */
   secret(): string;
-  /** Resolves at the next `setWebhook`. */
-  nextWebhook(): Promise<void>;
   /** Called for each message, at the moment it is here. One listener at a time. */
   onReply(listener: (reply: BenchReply) => void): void;
   behaves(behaviour: Behaviour): void;
@@ -32,6 +32,7 @@ export type BenchTelegram = {
 const sendMessage = z.object({ chat_id: z.coerce.number(), text: z.string() });
 const setWebhook = z.object({ secret_token: z.string() });
 
+const TOKEN = "123456789:AAbenchBenchBenchBenchBenchBenchBench";
 const BOT = { id: 123456789, is_bot: true, first_name: "An Sinh", username: "AnSinhThuBot" };
 
 const TOO_MANY = {
@@ -44,7 +45,7 @@ const TOO_MANY = {
 export async function startBenchTelegram(): Promise<BenchTelegram> {
   let secret = "";
   let listener: (reply: BenchReply) => void = () => undefined;
-  const waitingForWebhook: (() => void)[] = [];
+  const waitingForStart: (() => void)[] = [];
   let behaviour: Behaviour = { delayMs: 0, perSecond: null, losesAnswerEvery: null };
   let taken = 0;
   let lastSecond: number[] = [];
@@ -67,7 +68,7 @@ export async function startBenchTelegram(): Promise<BenchTelegram> {
         return BOT;
       case "setWebhook":
         secret = setWebhook.parse(JSON.parse(body)).secret_token;
-        for (const resolve of waitingForWebhook.splice(0)) resolve();
+        for (const resolve of waitingForStart.splice(0)) resolve();
         return true;
       case "sendMessage": {
         const { chat_id: chat, text } = sendMessage.parse(JSON.parse(body));
@@ -104,14 +105,13 @@ export async function startBenchTelegram(): Promise<BenchTelegram> {
       else finish();
     });
   });
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 4_096, resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
+  const { origin, close } = await serveLocally(server);
   return {
-    apiRoot: `http://127.0.0.1:${address.port}`,
+    environment: { TELEGRAM_TOKEN: TOKEN, TELEGRAM_API: origin },
+    apiRoot: origin,
     secret: () => secret,
-    nextWebhook: () => new Promise((resolve) => waitingForWebhook.push(resolve)),
+    // It says so with its webhook.
+    nextStart: () => new Promise((resolve) => waitingForStart.push(resolve)),
     onReply(next) {
       listener = next;
     },
@@ -120,17 +120,6 @@ export async function startBenchTelegram(): Promise<BenchTelegram> {
       lastSecond = [];
     },
     refusedAt,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    close,
   };
-}
-
-function readBody(request: IncomingMessage, done: (body: string) => void): void {
-  const chunks: Buffer[] = [];
-  request.on("data", (chunk: Buffer) => chunks.push(chunk));
-  request.on("end", () => {
-    done(Buffer.concat(chunks).toString());
-  });
 }

@@ -10,6 +10,7 @@ import {
 import { createScore, type Score, scoreTable } from "./bench-score.ts";
 import { broadcastLines, measureBroadcasts } from "./bench-broadcast.ts";
 import { loadLines, measureLoad } from "./bench-load.ts";
+import { measureZalo, zaloLines } from "./bench-zalo.ts";
 import { longLines, measureLong } from "./bench-long.ts";
 import { measureSpeed } from "./bench-speed.ts";
 import { requireConfig } from "../config.ts";
@@ -23,10 +24,11 @@ import { requireOptions } from "./options.ts";
 const USAGE = `Cách dùng:
   npm run bench                        độ đúng, tốc độ, sức tải, gửi thông báo
   npm run bench -- --load              chỉ đo sức tải
+  npm run bench -- --zalo              chỉ đo sức tải của Zalo Bot và Zalo OA
   npm run bench -- --broadcasts        chỉ đo gửi thông báo
-  npm run bench -- --long              thử tin hỏng và kill -9, khoảng 15 phút; --seed 2 cho lượt khác
+  npm run bench -- --long              thử tin hỏng và kill -9, khoảng 20 phút; --seed 2 cho lượt khác
   npm run bench -- --questions <tệp>   đo thêm trên các câu hỏi trong tệp; --misses kể các câu sai
-Bỏ bớt phần: --no-folds, --no-speed, --no-load, --no-broadcasts. Thêm --json để máy đọc.`;
+Bỏ bớt phần: --no-folds, --no-speed, --no-load, --no-zalo, --no-broadcasts. Thêm --json để máy đọc.`;
 
 const FOLDS = 10;
 /** Fuse.js takes a second and more a question over so many texts: the three are compared on this many, evenly spread. */
@@ -43,6 +45,8 @@ async function main(): Promise<number> {
       "no-speed": { type: "boolean", default: false },
       "no-load": { type: "boolean", default: false },
       load: { type: "boolean", default: false },
+      "no-zalo": { type: "boolean", default: false },
+      zalo: { type: "boolean", default: false },
       "no-broadcasts": { type: "boolean", default: false },
       broadcasts: { type: "boolean", default: false },
       long: { type: "boolean", default: false },
@@ -76,6 +80,11 @@ async function main(): Promise<number> {
     console.log(values.json ? JSON.stringify({ load }) : loadLines(load).join("\n"));
     return 0;
   }
+  if (values.zalo) {
+    const zalo = await measureZalo(questions);
+    console.log(values.json ? JSON.stringify({ zalo }) : zaloLines(zalo).join("\n"));
+    return 0;
+  }
   const tables: Table[] = [];
   if (!values["no-folds"]) tables.push(...(await measureFolds(content)));
   if (values.questions.length > 0) {
@@ -84,6 +93,7 @@ async function main(): Promise<number> {
   }
   const speed = values["no-speed"] ? null : await measureSpeed(content, files);
   const load = values["no-load"] ? null : await measureLoad(questions);
+  const zalo = values["no-zalo"] ? null : await measureZalo(questions);
   const broadcasts = values["no-broadcasts"]
     ? null
     : await measureBroadcasts(config.contentFolder, questions);
@@ -96,6 +106,7 @@ async function main(): Promise<number> {
         })),
         speed,
         load,
+        zalo,
         broadcasts,
       }),
     );
@@ -110,6 +121,7 @@ async function main(): Promise<number> {
   if (speed !== null)
     for (const [what, figure] of Object.entries(speed)) console.log(`${what}: ${figure}`);
   if (load !== null) console.log(loadLines(load).join("\n"));
+  if (zalo !== null) console.log(zaloLines(zalo).join("\n"));
   if (broadcasts !== null) console.log(broadcastLines(broadcasts).join("\n"));
   return 0;
 }
