@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createDelivery } from "../src/broadcast/delivery.ts";
-import { createTelegramChannel } from "../src/channels/telegram.ts";
 import { type Disk, nodeDisk, type OpenFile } from "../src/store/disk.ts";
 import { openStore } from "../src/store/open-store.ts";
-import { PHRASES } from "./telegram-bot.ts";
+import { type Line, pushChannelOf } from "./broadcast-crash-channels.ts";
 
 /**
  * Sends what is released in a store until it is finished, or until it dies at the step it was told: `<step> <count>` means at the count-th time
  * this step is reached. Tells its parent when it opened and when it finished.
  */
-const [folder = "", apiRoot = "", token = "", step = "none", count = "0", inFlight = "4"] =
+const [folder = "", lineText = "", step = "none", count = "0", inFlight = "4"] =
   process.argv.slice(2);
+const line: Line = JSON.parse(lineText);
 
 let reached = 0;
 
@@ -53,20 +53,7 @@ const store = await openStore({
 });
 if ("refused" in store) throw new Error(store.refused);
 
-const telegram = createTelegramChannel({
-  token,
-  apiRoot,
-  receive: () => Promise.resolve(null),
-  onBlocked: async (from) => {
-    await store.unsubscribe(from);
-  },
-  log: () => undefined,
-  wait: (ms) => sleep(ms),
-  now: () => new Date(),
-  webhook: null,
-  commands: [],
-  phrases: PHRASES,
-});
+const channel = pushChannelOf(line, store);
 
 let finish: () => void = () => undefined;
 const finished = new Promise<void>((resolve) => {
@@ -76,13 +63,13 @@ const delivery = createDelivery({
   store,
   channels: [
     {
-      name: "telegram",
-      ready: () => telegram.ready(),
+      name: line.name,
+      ready: () => channel.ready(),
       maxInFlight: Number(inFlight),
       perSecond: 5_000,
       async send(to, reply) {
         pass("before-send");
-        const result = await telegram.send(to, reply);
+        const result = await channel.send(to, reply);
         pass("sent");
         return result;
       },

@@ -1,22 +1,29 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { release, start } from "../src/broadcast/transitions.ts";
 import type { Delivery } from "../src/domain/broadcast.ts";
+import type { Address } from "../src/domain/reply.ts";
+import type { Store } from "../src/domain/store.ts";
 import { personKeyOf } from "../src/store/rows.ts";
 import { nodeDisk } from "../src/store/disk.ts";
 import { restore } from "../src/store/restore.ts";
+import type { Line } from "./broadcast-crash-channels.ts";
 import { APPROVER, draftOf, submitted } from "./broadcast-drafts.ts";
-import { type FakeTelegram, startFakeTelegram } from "./fake-telegram.ts";
+import { startFakeTelegram } from "./fake-telegram.ts";
+import { startFakeZaloBot } from "./fake-zalo-bot.ts";
+import { startFakeZaloOa } from "./fake-zalo-oa.ts";
 import { openOrFail, temporaryFolder } from "./store-open.ts";
 import { subscription } from "./store-people.ts";
 
 const CHILD = fileURLToPath(new URL("./broadcast-crash-child.ts", import.meta.url));
-const PEOPLE = 400;
 const IN_FLIGHT = 4;
 
+type Death = readonly [step: string, count: number];
+
 /** Every step of the loop: a row is claimed and written down, sent, answered, settled and written down. */
-const DEATHS = [
+const DEATHS: Death[] = [
   ["before-write", 3],
   ["written", 4],
   ["synced", 3],
@@ -28,9 +35,87 @@ const DEATHS = [
   ["written", 20],
   ["synced", 17],
   ["left", 10],
-] as const;
+];
 
-let fake: FakeTelegram | null = null;
+/** The loop is the same: what differs is how a message leaves. */
+const DEATHS_OF_A_CHANNEL: Death[] = [
+  ["sent", 3],
+  ["left", 5],
+  ["written", 9],
+  ["before-send", 5],
+];
+
+type Fake = {
+  line: Line;
+  /** Somebody who may be written to. */
+  joins: (person: string) => void;
+  /** Who got a message, as often as they got one. */
+  received: () => string[];
+  /** How many calls came. */
+  calls: () => number;
+  /** Holds back the answer to one message. */
+  hold: (until: Promise<unknown>) => void;
+  until: (holds: () => boolean) => Promise<void>;
+  close: () => Promise<void>;
+};
+
+const FAKES: Record<Line["name"], (folder: string) => Promise<Fake>> = {
+  async telegram() {
+    const fake = await startFakeTelegram();
+    return {
+      line: { name: "telegram", apiRoot: fake.apiRoot, token: fake.token },
+      joins: (person) => {
+        fake.chat(Number(person));
+      },
+      received: () => fake.sent.map(({ chat }) => String(chat)),
+      calls: () => fake.calls.length,
+      hold: (until) => {
+        fake.fault("sendMessage", { type: "hold", until });
+      },
+      until: (holds) => fake.until(holds),
+      close: () => fake.close(),
+    };
+  },
+  async "zalo-bot"() {
+    const fake = await startFakeZaloBot();
+    return {
+      line: { name: "zalo-bot", apiRoot: fake.apiRoot, token: fake.token },
+      joins: (person) => {
+        fake.chat(person);
+      },
+      received: () => fake.sent.map(({ chat }) => chat),
+      calls: () => fake.calls.length,
+      hold: (until) => {
+        fake.fault("sendMessage", { type: "hold", until });
+      },
+      until: (holds) => fake.until(holds),
+      close: () => fake.close(),
+    };
+  },
+  async "zalo-oa"(folder) {
+    const fake = await startFakeZaloOa();
+    return {
+      line: {
+        name: "zalo-oa",
+        apiRoot: fake.url,
+        account: fake.account,
+        tokenFile: join(folder, "..", "zalo-oa-token.json"),
+      },
+      joins: (person) => {
+        fake.person(person, new Date());
+      },
+      received: () => fake.sent.map(({ to }) => to),
+      calls: () => fake.calls.length,
+      hold: (until) => {
+        fake.fault("cs", { type: "hold", until });
+      },
+      until: (holds) => fake.until(holds),
+      close: () => fake.close(),
+    };
+  },
+};
+
+let fake: Fake | null = null;
 const children = new Set<ChildProcess>();
 
 afterEach(async () => {
@@ -39,45 +124,50 @@ afterEach(async () => {
   fake = null;
 });
 
-test("killed at every step, an announcement reaches everybody once, and lists whoever is in doubt", async () => {
-  fake = await startFakeTelegram();
-  const folder = await temporaryFolder();
-  await prepare(folder, fake);
-  let doubtfulBefore = 0;
-  for (const [step, count] of DEATHS) {
-    const { died } = await runChild(folder, fake, step, count);
-    expect(died, `${step} ${count}`).toBe(true);
-    const { doubtful } = await afterRecovery(folder);
-    expect(doubtful - doubtfulBefore).toBeLessThanOrEqual(IN_FLIGHT);
-    doubtfulBefore = doubtful;
-  }
-  const last = await runChild(folder, fake, "none", 0);
-  expect(last.out).toContain("finished");
+test.each([
+  { channel: "telegram" as const, people: 400, deaths: DEATHS },
+  { channel: "zalo-bot" as const, people: 60, deaths: DEATHS_OF_A_CHANNEL },
+  { channel: "zalo-oa" as const, people: 60, deaths: DEATHS_OF_A_CHANNEL },
+])(
+  "killed at every step, an announcement by $channel reaches everybody once, and lists whoever is in doubt",
+  async ({ channel, people, deaths }) => {
+    const folder = await temporaryFolder();
+    fake = await FAKES[channel](folder);
+    await prepare(folder, fake, people);
+    let doubtfulBefore = 0;
+    for (const [step, count] of deaths) {
+      const { died } = await runChild(folder, fake, step, count);
+      expect(died, `${step} ${count}`).toBe(true);
+      const { doubtful } = await afterRecovery(folder, channel);
+      expect(doubtful - doubtfulBefore).toBeLessThanOrEqual(IN_FLIGHT);
+      doubtfulBefore = doubtful;
+    }
+    const last = await runChild(folder, fake, "none", 0);
+    expect(last.out).toContain("finished");
 
-  const chats = await chatsByKey(folder);
-  const store = await openOrFail({ folder, now: () => new Date() });
-  expect(store.broadcast("TB1")?.status).toBe("finished");
-  const received = new Map<string, number>();
-  for (const { chat } of fake.sent) {
-    received.set(String(chat), (received.get(String(chat)) ?? 0) + 1);
-  }
-  const rows = store.deliveries("TB1");
-  const timesOf = (row: Delivery) => received.get(chats.get(row.person) ?? "") ?? 0;
-  expect(rows).toHaveLength(PEOPLE);
-  expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(["sent", "doubtful"]));
-  // Lost: ours says sent, and the platform never had it.
-  expect(rows.filter((row) => row.status === "sent" && timesOf(row) === 0)).toEqual([]);
-  // Repeated: the platform had it twice.
-  expect(rows.filter((row) => timesOf(row) > 1)).toEqual([]);
-  expect(rows.filter(({ status }) => status === "doubtful")).toHaveLength(doubtfulBefore);
-  expect(doubtfulBefore).toBeGreaterThan(0);
-}, 180_000);
+    const chats = await chatsByKey(folder);
+    const store = await openOrFail({ folder, now: () => new Date() });
+    expect(store.broadcast("TB1")?.status).toBe("finished");
+    const received = new Map<string, number>();
+    for (const person of fake.received()) received.set(person, (received.get(person) ?? 0) + 1);
+    const rows = store.deliveries("TB1");
+    const timesOf = (row: Delivery) => received.get(chats.get(row.person) ?? "") ?? 0;
+    expect(rows).toHaveLength(people);
+    expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(["sent", "doubtful"]));
+    // Lost: ours says sent, and the platform never had it.
+    expect(rows.filter((row) => row.status === "sent" && timesOf(row) === 0)).toEqual([]);
+    // Repeated: the platform had it twice.
+    expect(rows.filter((row) => timesOf(row) > 1)).toEqual([]);
+    expect(rows.filter(({ status }) => status === "doubtful")).toHaveLength(doubtfulBefore);
+    expect(doubtfulBefore).toBeGreaterThan(0);
+  },
+  180_000,
+);
 
 test("killed while a list is being frozen, nothing of it is left", async () => {
   const folder = await temporaryFolder();
-  fake = await startFakeTelegram();
   const store = await openOrFail({ folder, now: () => new Date() });
-  await subscribeAll(store);
+  await subscribeAll(store, "telegram", 400);
   await submitted(store, draftOf("TB1"));
   // As the disk looks when the process dies between the list and its last word.
   await store.change("TB1", (current) => ({ ...current, status: "freezing" }));
@@ -88,13 +178,16 @@ test("killed while a list is being frozen, nothing of it is left", async () => {
   expect(again.deliveries("TB1")).toEqual([]);
   expect(
     await again.submit(draftOf("TB2"), { did: "submitted", by: "telegram:1", at: new Date() }),
-  ).toMatchObject({ version: 1, people: { telegram: PEOPLE } });
+  ).toMatchObject({ version: 1, people: { telegram: 400 } });
 });
 
-async function prepare(folder: string, platform: FakeTelegram): Promise<void> {
+async function prepare(folder: string, platform: Fake, people: number): Promise<void> {
   const store = await openOrFail({ folder, now: () => new Date() });
-  await subscribeAll(store);
-  for (let person = 1; person <= PEOPLE; person++) platform.chat(person);
+  const everybody = await subscribeAll(store, platform.line.name, people);
+  for (const from of everybody) {
+    platform.joins(from.person);
+    store.noteContact(from, new Date());
+  }
   // Urgent: the test must not wait for the morning.
   await submitted(store, {
     ...draftOf("TB1"),
@@ -106,19 +199,20 @@ async function prepare(folder: string, platform: FakeTelegram): Promise<void> {
   await store.close();
 }
 
-async function subscribeAll(store: Awaited<ReturnType<typeof openOrFail>>): Promise<void> {
-  await Promise.all(
-    Array.from({ length: PEOPLE }, (_, index) =>
-      store.subscribe({ channel: "telegram", person: String(index + 1) }, subscription()),
-    ),
-  );
+async function subscribeAll(store: Store, channel: string, people: number): Promise<Address[]> {
+  const everybody = Array.from({ length: people }, (_, index) => ({
+    channel,
+    person: String(index + 1),
+  }));
+  await Promise.all(everybody.map((from) => store.subscribe(from, subscription())));
+  return everybody;
 }
 
 /** What a restart makes of what the kill left: it is looked at in a run of its own that sends nothing. */
-async function afterRecovery(folder: string): Promise<{ doubtful: number }> {
+async function afterRecovery(folder: string, channel: string): Promise<{ doubtful: number }> {
   const store = await openOrFail({ folder, now: () => new Date() });
   await store.recoverBroadcasts();
-  const doubtful = store.tallies("TB1")["telegram"]?.doubtful ?? 0;
+  const doubtful = store.tallies("TB1")[channel]?.doubtful ?? 0;
   const listed = store.deliveries("TB1").filter(({ status }) => status === "doubtful");
   expect(listed).toHaveLength(doubtful);
   await store.close();
@@ -138,7 +232,7 @@ async function chatsByKey(folder: string): Promise<Map<string, string>> {
 /** `left`: it dies while the platform holds back the answer to a message it has. */
 function runChild(
   folder: string,
-  platform: FakeTelegram,
+  platform: Fake,
   step: string,
   count: number,
 ): Promise<{ died: boolean; out: string }> {
@@ -149,8 +243,7 @@ function runChild(
       "tsx",
       CHILD,
       folder,
-      platform.apiRoot,
-      platform.token,
+      JSON.stringify(platform.line),
       step,
       String(count),
       String(IN_FLIGHT),
@@ -160,7 +253,7 @@ function runChild(
   children.add(child);
   let out = "";
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (out += chunk));
-  if (step === "left") void killWhenHeld(platform, count, () => child.kill("SIGKILL"));
+  if (step === "left") void killWhenHeld(platform, count, child);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (_code, signal) => {
@@ -170,19 +263,12 @@ function runChild(
   });
 }
 
-async function killWhenHeld(
-  platform: FakeTelegram,
-  count: number,
-  kill: () => void,
-): Promise<void> {
-  const before = platform.calls.length;
-  await platform.until(() => platform.calls.length >= before + count);
-  const until = new Promise<void>((resolve) => {
-    setImmediate(resolve);
-  });
-  for (let held = 0; held < IN_FLIGHT; held++)
-    platform.fault("sendMessage", { type: "hold", until });
-  const heldFrom = platform.calls.length;
-  await platform.until(() => platform.calls.length >= heldFrom + 2);
-  kill();
+async function killWhenHeld(platform: Fake, count: number, child: ChildProcess): Promise<void> {
+  const before = platform.calls();
+  await platform.until(() => platform.calls() >= before + count);
+  const died = new Promise((resolve) => child.once("exit", resolve));
+  const heldFrom = platform.calls();
+  for (let held = 0; held < IN_FLIGHT; held++) platform.hold(died);
+  await platform.until(() => platform.calls() >= heldFrom + 2);
+  child.kill("SIGKILL");
 }
