@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { release, start } from "../src/broadcast/transitions.ts";
@@ -9,11 +8,8 @@ import type { Store } from "../src/domain/store.ts";
 import { personKeyOf } from "../src/store/rows.ts";
 import { nodeDisk } from "../src/store/disk.ts";
 import { restore } from "../src/store/restore.ts";
-import type { Line } from "./broadcast-crash-channels.ts";
+import { type CrashFake, startCrashFake } from "./broadcast-crash-fakes.ts";
 import { APPROVER, draftOf, submitted } from "./broadcast-drafts.ts";
-import { startFakeTelegram } from "./fake-telegram.ts";
-import { startFakeZaloBot } from "./fake-zalo-bot.ts";
-import { startFakeZaloOa } from "./fake-zalo-oa.ts";
 import { openOrFail, temporaryFolder } from "./store-open.ts";
 import { subscription } from "./store-people.ts";
 
@@ -45,77 +41,7 @@ const DEATHS_OF_A_CHANNEL: Death[] = [
   ["before-send", 5],
 ];
 
-type Fake = {
-  line: Line;
-  /** Somebody who may be written to. */
-  joins: (person: string) => void;
-  /** Who got a message, as often as they got one. */
-  received: () => string[];
-  /** How many calls came. */
-  calls: () => number;
-  /** Holds back the answer to one message. */
-  hold: (until: Promise<unknown>) => void;
-  until: (holds: () => boolean) => Promise<void>;
-  close: () => Promise<void>;
-};
-
-const FAKES: Record<Line["name"], (folder: string) => Promise<Fake>> = {
-  async telegram() {
-    const fake = await startFakeTelegram();
-    return {
-      line: { name: "telegram", apiRoot: fake.apiRoot, token: fake.token },
-      joins: (person) => {
-        fake.chat(Number(person));
-      },
-      received: () => fake.sent.map(({ chat }) => String(chat)),
-      calls: () => fake.calls.length,
-      hold: (until) => {
-        fake.fault("sendMessage", { type: "hold", until });
-      },
-      until: (holds) => fake.until(holds),
-      close: () => fake.close(),
-    };
-  },
-  async "zalo-bot"() {
-    const fake = await startFakeZaloBot();
-    return {
-      line: { name: "zalo-bot", apiRoot: fake.apiRoot, token: fake.token },
-      joins: (person) => {
-        fake.chat(person);
-      },
-      received: () => fake.sent.map(({ chat }) => chat),
-      calls: () => fake.calls.length,
-      hold: (until) => {
-        fake.fault("sendMessage", { type: "hold", until });
-      },
-      until: (holds) => fake.until(holds),
-      close: () => fake.close(),
-    };
-  },
-  async "zalo-oa"(folder) {
-    const fake = await startFakeZaloOa();
-    return {
-      line: {
-        name: "zalo-oa",
-        apiRoot: fake.url,
-        account: fake.account,
-        tokenFile: join(folder, "..", "zalo-oa-token.json"),
-      },
-      joins: (person) => {
-        fake.person(person, new Date());
-      },
-      received: () => fake.sent.map(({ to }) => to),
-      calls: () => fake.calls.length,
-      hold: (until) => {
-        fake.fault("cs", { type: "hold", until });
-      },
-      until: (holds) => fake.until(holds),
-      close: () => fake.close(),
-    };
-  },
-};
-
-let fake: Fake | null = null;
+let fake: CrashFake | null = null;
 const children = new Set<ChildProcess>();
 
 afterEach(async () => {
@@ -132,7 +58,7 @@ test.each([
   "killed at every step, an announcement by $channel reaches everybody once, and lists whoever is in doubt",
   async ({ channel, people, deaths }) => {
     const folder = await temporaryFolder();
-    fake = await FAKES[channel](folder);
+    fake = await startCrashFake[channel](folder);
     await prepare(folder, fake, people);
     let doubtfulBefore = 0;
     for (const [step, count] of deaths) {
@@ -181,7 +107,7 @@ test("killed while a list is being frozen, nothing of it is left", async () => {
   ).toMatchObject({ version: 1, people: { telegram: 400 } });
 });
 
-async function prepare(folder: string, platform: Fake, people: number): Promise<void> {
+async function prepare(folder: string, platform: CrashFake, people: number): Promise<void> {
   const store = await openOrFail({ folder, now: () => new Date() });
   const everybody = await subscribeAll(store, platform.line.name, people);
   for (const from of everybody) {
@@ -232,7 +158,7 @@ async function chatsByKey(folder: string): Promise<Map<string, string>> {
 /** `left`: it dies while the platform holds back the answer to a message it has. */
 function runChild(
   folder: string,
-  platform: Fake,
+  platform: CrashFake,
   step: string,
   count: number,
 ): Promise<{ died: boolean; out: string }> {
@@ -263,7 +189,11 @@ function runChild(
   });
 }
 
-async function killWhenHeld(platform: Fake, count: number, child: ChildProcess): Promise<void> {
+async function killWhenHeld(
+  platform: CrashFake,
+  count: number,
+  child: ChildProcess,
+): Promise<void> {
   const before = platform.calls();
   await platform.until(() => platform.calls() >= before + count);
   const died = new Promise((resolve) => child.once("exit", resolve));

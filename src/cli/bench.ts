@@ -22,11 +22,11 @@ import { type Brain, createBrain } from "../answer/brain.ts";
 import { requireOptions } from "./options.ts";
 
 const USAGE = `Cách dùng:
-  npm run bench                        độ đúng, tốc độ, sức tải, gửi thông báo
+  npm run bench                        độ đúng, tốc độ, sức tải (cả Zalo), gửi thông báo
   npm run bench -- --load              chỉ đo sức tải
   npm run bench -- --zalo              chỉ đo sức tải của Zalo Bot và Zalo OA
   npm run bench -- --broadcasts        chỉ đo gửi thông báo
-  npm run bench -- --long              thử tin hỏng và kill -9, khoảng 20 phút; --seed 2 cho lượt khác
+  npm run bench -- --long              thử tin hỏng và kill -9, khoảng 17 phút; --seed 2 cho lượt khác
   npm run bench -- --questions <tệp>   đo thêm trên các câu hỏi trong tệp; --misses kể các câu sai
 Bỏ bớt phần: --no-folds, --no-speed, --no-load, --no-zalo, --no-broadcasts. Thêm --json để máy đọc.`;
 
