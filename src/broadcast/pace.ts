@@ -24,8 +24,13 @@ export type PaceOptions = {
 const SECOND_MS = 1_000;
 /** What a timer that fires late may be made up for: more would be a burst. */
 const CATCHES_UP_MS = 20;
+/** A run begins gently: just then staff are told of it, and their messages count too. */
+const BEGINS_AT = 0.8;
+/** After a pause of this length a run begins anew. */
+const BEGINS_ANEW_AFTER_MS = 1_000;
 /** Of the rate at which the platform said stop. */
 const BELOW_CEILING = 0.97;
+const GUESSED = 0.95;
 const GROWS_EVERY_MS = 5_000;
 const GROWTH = 1.1;
 const CEILING_RISES_EVERY_MS = 60_000;
@@ -44,6 +49,7 @@ export function createPace({ perSecond, clockMs, wait }: PaceOptions): Pace {
   let rateSince = nextAt;
   let ceilingSince = nextAt;
   let recent: number[] = [];
+  let hasGuessed = false;
 
   function grow(at: number): void {
     if (at - ceilingSince >= CEILING_RISES_EVERY_MS) {
@@ -57,9 +63,12 @@ export function createPace({ perSecond, clockMs, wait }: PaceOptions): Pace {
 
   function slowDown(at: number): void {
     recent = recent.filter((taken) => at - taken < SECOND_MS);
-    const expected = (rate * Math.min(at - goingSince, SECOND_MS)) / SECOND_MS;
-    if (recent.length === 0 || recent.length < expected / 2) return;
-    ceiling = Math.min(recent.length, ceiling);
+    const going = Math.min(at - goingSince, SECOND_MS);
+    if (recent.length === 0 || recent.length < (rate * going) / SECOND_MS / 2) return;
+    // Within the first second it is not known yet how many a whole one would have taken. The next time it is believed.
+    const isGuess = going < SECOND_MS && !hasGuessed;
+    hasGuessed = isGuess;
+    ceiling = isGuess ? Math.max(rate * GUESSED, recent.length) : Math.min(recent.length, ceiling);
     rate = Math.max(1, ceiling * BELOW_CEILING);
     rateSince = at;
     ceilingSince = at;
@@ -73,8 +82,13 @@ export function createPace({ perSecond, clockMs, wait }: PaceOptions): Pace {
         nextAt = heldUntil;
         goingSince = heldUntil;
       }
+      if (at - nextAt > BEGINS_ANEW_AFTER_MS) {
+        nextAt = at;
+        goingSince = at;
+      }
       const start = Math.max(nextAt, at - CATCHES_UP_MS);
-      nextAt = start + SECOND_MS / rate;
+      const isBeginning = start - goingSince < SECOND_MS;
+      nextAt = start + SECOND_MS / (isBeginning ? rate * BEGINS_AT : rate);
       if (start > at) await wait(start - at);
     },
     taken() {
