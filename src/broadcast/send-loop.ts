@@ -132,7 +132,13 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
       await unlessStopped(pace.turn());
       // Rule 7. Before a row is claimed: nothing may stand between the last look and the send.
       await unlessStopped(channel.ready());
-      if (mayGo(current.id) && (await claimAndSend(current))) tries += 1;
+      if (!mayGo(current.id)) continue;
+      const work = claimAndSend(current)
+        .then((wasSomebody) => {
+          if (wasSomebody) tries += 1;
+        }, logFailure)
+        .finally(() => inFlight.delete(work));
+      inFlight.add(work);
     }
     await Promise.all(inFlight);
     return tries;
@@ -146,11 +152,13 @@ export function createSendLoop(options: SendLoopOptions): SendLoop {
       exhausted.add(broadcast.id);
       return false;
     }
-    const work = (mayGo(broadcast.id) ? deliver(broadcast, claimed) : putBack(claimed)).finally(
-      () => inFlight.delete(work),
-    );
-    inFlight.add(work);
+    await (mayGo(broadcast.id) ? deliver(broadcast, claimed) : putBack(claimed));
     return true;
+  }
+
+  /** The row stays claimed, and is doubtful after the next start. */
+  function logFailure(error: unknown): void {
+    log("broadcast.failed", { error: error instanceof Error ? (error.stack ?? "") : "" });
   }
 
   async function claim(id: string): Promise<Claimed | "unwritable" | null> {

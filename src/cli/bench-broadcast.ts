@@ -6,6 +6,7 @@ import { createRandom } from "./bench-random.ts";
 import {
   type Compared,
   compareRecords,
+  HEAP_MEGABYTES,
   NAIVE,
   prepareContent,
   type Sending,
@@ -263,7 +264,7 @@ export function broadcastLines({ modest, fast, killedOnce }: Broadcasting): stri
     `thông báo, kênh nhận 30 tin/giây: ${modest.people} người, ${modest.timesIdeal} lần thời gian lý tưởng, bị bảo chờ sau giây đầu: ${modest.refusedAfterFirstSecond} lần`,
     ...fast.map(
       (run) =>
-        `thông báo, kênh nhận 1.000 tin/giây: ${run.people} người, ${run.perSecond} tin/giây, ${run.cpuMillisecondsEach} ms CPU mỗi người, bộ nhớ ${run.megabytesBefore ?? "?"} → ${run.megabytesAfter ?? "?"} MB, câu hỏi của người dân p95 ${run.questionP95Ms} ms${run.stopMs === null ? "" : `, dừng sau ${run.stopMs} ms`}`,
+        `thông báo, kênh nhận 1.000 tin/giây: ${run.people} người, ${run.perSecond} tin/giây, ${run.cpuMillisecondsEach} ms CPU mỗi người, bộ nhớ (trần ${HEAP_MEGABYTES} MB) ${run.megabytesBefore ?? "?"} → ${run.megabytesAfter ?? "?"} MB, câu hỏi của người dân p95 ${run.questionP95Ms} ms${run.stopMs === null ? "" : `, dừng sau ${run.stopMs} ms`}`,
     ),
     `bị kill -9 một lần giữa chừng, cứ ${KILLED.losesAnswerEvery} tin mất một câu trả lời: An Sinh ${ours.people} người, mất ${ours.lost}, gửi lặp ${ours.repeated}, chưa rõ ${ours.doubtful} (đều có tên trong báo cáo); vòng lặp thường + auto-retry ${plainLoop.people} người, mất ${plainLoop.lost}, gửi lặp ${plainLoop.repeated}`,
   ];

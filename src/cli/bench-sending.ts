@@ -22,6 +22,9 @@ const NOTICE = "2026-11-25-thu-tai";
 const AUTHOR = 1;
 const APPROVER = 2;
 const FIRST_PERSON = 1_000_000_001;
+/** So that the memory that is measured is needed, and not only not given back yet. */
+export const HEAP_MEGABYTES = 400;
+const NODE_OPTIONS = `--max-old-space-size=${HEAP_MEGABYTES}`;
 const STAFF = `telegram:${AUTHOR}=soan,telegram:${APPROVER}=duyet`;
 
 export type Sent = { chat: number; at: number };
@@ -100,7 +103,7 @@ export async function startSending(
     } else heard.set(reply.chat, [...(heard.get(reply.chat) ?? []), reply]);
     for (const listen of listeners) listen();
   });
-  let bot = await startBot(telegram, dataFolder, { STAFF, ...environment });
+  let bot = await startBot(telegram, dataFolder, { STAFF, NODE_OPTIONS, ...environment });
   let poster: Poster = createPoster(bot.origin);
 
   async function post(update: string): Promise<void> {
@@ -165,7 +168,7 @@ export async function startSending(
     async killAndRestart() {
       poster.close();
       await bot.kill();
-      bot = await startBot(telegram, dataFolder, { STAFF, ...environment });
+      bot = await startBot(telegram, dataFolder, { STAFF, NODE_OPTIONS, ...environment });
       poster = createPoster(bot.origin);
     },
     async close() {
