@@ -111,8 +111,8 @@ const schema = z.object({
     .optional(),
   STAFF: staffSetting.default([]),
   SENDS_IN_FLIGHT: count(1, 200, 4),
-  // Free bots may send about 30 a second to all people together: https://core.telegram.org/bots/faq#broadcasting-to-users
-  TELEGRAM_PER_SECOND: count(1, 1_000, 29),
+  // Free bots may send about 30 a second to all people together: https://core.telegram.org/bots/faq#broadcasting-to-users. At 29 the jitter of a busy machine already draws a 429.
+  TELEGRAM_PER_SECOND: count(1, 1_000, 28),
 });
 
 /** All that a line of `.env` may set. */

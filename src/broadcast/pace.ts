@@ -25,7 +25,7 @@ const SECOND_MS = 1_000;
 /** What a timer that fires late may be made up for: more would be a burst. */
 const CATCHES_UP_MS = 10;
 /** A run begins gently: just then staff are told of it, and their messages count too. */
-const BEGINS_AT = 0.8;
+const BEGINS_AT = 0.9;
 /** After a pause of this length a run begins anew. */
 const BEGINS_ANEW_AFTER_MS = 1_000;
 /** Of the rate at which the platform said stop. */
