@@ -1,6 +1,7 @@
 import type { Address, Reply } from "../domain/reply.ts";
 import { createCall, fieldsOf, isTokenRejected } from "./telegram-api.ts";
-import { createBackground, unlessStopped } from "./background.ts";
+import { createBackground } from "./background.ts";
+import { introduceUntilKnown } from "./introduction.ts";
 import { createListener } from "./telegram-listen.ts";
 import type { TelegramOptions } from "./telegram-options.ts";
 import { pollUpdates } from "./telegram-poll.ts";
@@ -37,8 +38,6 @@ export type TelegramChannel = {
 const POLL_SECONDS = 30;
 const REQUEST_SECONDS = 45;
 const STOP_MS = 10_000;
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
 
 const TOKEN_REFUSED =
   "TELEGRAM_TOKEN: Telegram không nhận mã này. Lấy lại mã ở @BotFather, sửa trong tệp .env rồi chạy lại.";
@@ -105,24 +104,17 @@ export function createTelegramChannel(options: TelegramOptions): TelegramChannel
     background.run(pollUpdates({ call, take, wait, log, pollSeconds, stopped }));
   }
 
-  async function keepTrying(): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
-    for (;;) {
-      await unlessStopped(stopped, wait(pauseMs));
-      if (stopped.aborted || (await introduce())) return;
-      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-    }
-  }
-
   return {
-    async start() {
-      if (await introduce()) return;
-      background.run(
-        keepTrying().catch((error: unknown) => {
-          log("telegram.refused", { reason: error instanceof Error ? error.message : "" });
-        }),
-      );
-    },
+    start: () =>
+      introduceUntilKnown({
+        introduce,
+        onRefused(reason) {
+          log("telegram.refused", { reason });
+        },
+        background,
+        wait,
+        stopped,
+      }),
 
     async stop() {
       stopping.abort();

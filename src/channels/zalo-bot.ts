@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Address, Reply } from "../domain/reply.ts";
 import type { SendResult } from "../domain/send-result.ts";
-import { createBackground, unlessStopped } from "./background.ts";
+import { createBackground } from "./background.ts";
+import { introduceUntilKnown } from "./introduction.ts";
 import { describeError } from "./redact.ts";
 import { isSameSecret } from "./secret.ts";
 import { createTalk } from "./talk.ts";
@@ -41,8 +42,6 @@ export type ZaloBotChannel = {
 const POLL_SECONDS = 30;
 const REQUEST_SECONDS = 45;
 const STOP_MS = 10_000;
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
 
 const TOKEN_REFUSED =
   "ZALO_BOT_TOKEN: Zalo không nhận mã này. Lấy lại mã ở Zalo Bot Manager, sửa trong tệp .env rồi chạy lại.";
@@ -146,15 +145,6 @@ export function createZaloBotChannel(options: ZaloBotOptions): ZaloBotChannel {
     return url === webhook.url ? null : NOT_HERE;
   }
 
-  async function keepTrying(): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
-    for (;;) {
-      await unlessStopped(stopped, wait(pauseMs));
-      if (stopped.aborted || (await introduce())) return;
-      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-    }
-  }
-
   function partsOf(reply: Reply): string[] {
     const parts = renderZalo(reply);
     if (parts.length === 0) throw new Error("a reply to send must hold text, got none");
@@ -167,14 +157,16 @@ export function createZaloBotChannel(options: ZaloBotOptions): ZaloBotChannel {
   }
 
   return {
-    async start() {
-      if (await introduce()) return;
-      background.run(
-        keepTrying().catch((error: unknown) => {
-          log("zalo-bot.refused", { reason: error instanceof Error ? error.message : "" });
-        }),
-      );
-    },
+    start: () =>
+      introduceUntilKnown({
+        introduce,
+        onRefused(reason) {
+          log("zalo-bot.refused", { reason });
+        },
+        background,
+        wait,
+        stopped,
+      }),
 
     async stop() {
       stopping.abort();
