@@ -1,39 +1,21 @@
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { openKnowledge } from "../src/knowledge.ts";
-import { writeContent } from "./content-folder.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { type FakeZaloOa, startFakeZaloOa } from "./fake-zalo-oa.ts";
 import { type MainProcess, startMain } from "./main-process.ts";
+import { QUESTION, useSmallContent } from "./small-content.ts";
 import { openOrFail } from "./store-open.ts";
 import { toOa } from "./zalo-oa-bot.ts";
 
-const QUESTION = "câu hỏi tuổi già thứ 3";
 const ANSWER = "TIỀN TUỔI GIÀ";
 
-let contentFolder: string;
-let learntFolder: string;
+const small = useSmallContent();
 let dataFolder: string;
 let fake: FakeZaloOa;
 let started: MainProcess[];
 
-/** Learnt once for all the processes. */
-beforeAll(async () => {
-  const lexicon = new URL("../content/tu-ngu.yaml", import.meta.url);
-  contentFolder = await writeContent({ file: "tu-ngu.yaml", text: await readFile(lexicon) });
-  learntFolder = await mkdtemp(join(tmpdir(), "an-sinh-main-learnt-"));
-  const places = { contentFolder, dataFolder: learntFolder };
-  await openKnowledge({ ...places, writes: true, now: new Date() });
-});
-afterAll(async () => {
-  await rm(contentFolder, { recursive: true });
-  await rm(learntFolder, { recursive: true });
-});
-
 beforeEach(async () => {
-  dataFolder = await mkdtemp(join(tmpdir(), "an-sinh-main-zalo-oa-"));
-  await cp(learntFolder, dataFolder, { recursive: true });
+  dataFolder = await small.newDataFolder();
   fake = await startFakeZaloOa();
   started = [];
 });
@@ -52,7 +34,7 @@ afterEach(async () => {
 async function start(): Promise<MainProcess> {
   const { account } = fake;
   const main = await startMain({
-    CONTENT_DIR: contentFolder,
+    CONTENT_DIR: small.contentFolder(),
     DATA_DIR: dataFolder,
     ZALO_OA_APP_ID: account.appId,
     ZALO_OA_SECRET: account.appSecret,
